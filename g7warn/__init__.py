@@ -1,0 +1,1 @@
+"""g7warn: early warning of stress in critical-minerals markets."""
