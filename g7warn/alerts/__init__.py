@@ -1,0 +1,1 @@
+"""The life of an alert: pure decisions, each with a Reason."""

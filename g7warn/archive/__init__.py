@@ -1,0 +1,1 @@
+"""Read side for analysts: search, evidence, export."""

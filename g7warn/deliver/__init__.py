@@ -1,0 +1,1 @@
+"""Notices to people: render, outbox, channels."""

@@ -1,0 +1,1 @@
+"""One file a channel; channels never import one another."""

@@ -1,0 +1,1 @@
+"""World to raw payload to observations: transports, catalogue, one source a publisher."""

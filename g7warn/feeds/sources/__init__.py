@@ -1,0 +1,1 @@
+"""One file a publisher; sources never import one another."""

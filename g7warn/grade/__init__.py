@@ -1,0 +1,1 @@
+"""Signals to severity x certainty to a grade, with reasons; rules stand in `rubric.yaml`."""

@@ -1,0 +1,1 @@
+"""Observations to accepted and quarantined, with a report; owns Great Expectations."""

@@ -1,0 +1,1 @@
+"""How good the alerts have been: events, scores, track record, backtest."""

@@ -1,0 +1,1 @@
+"""Pages and endpoints: the archive, members' own pages, their JSON twins."""
