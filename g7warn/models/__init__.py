@@ -1,1 +1,22 @@
-"""Generic time series on (series x time) matrices; knows no mineral, does no I/O."""
+"""Generic time-series models on (series x month) matrices; knows no mineral and does no I/O.
+
+A matrix is float64, one row a series, one column a calendar month without holes in the calendar,
+NaN = missing, natural logarithm of the price. The last column is "now": a past forecast is made by
+cutting the matrix. No function writes to its input; randomness comes from a seed alone.
+
+The calls that signals and the pipeline need::
+
+    forecast = predict_quantiles(log_prices, model=None)         # models.forecast
+        -> QuantileForecast: log_quantiles (series x horizon x level), basis (fallbacks by name)
+    passage = first_passage_probability(forecast)                # models.probability
+        -> PassageProbabilities: up, down (series x severity x horizon), monotone in both
+    odds = onset_odds(forecast, log_prices, Direction.UP)        # models.probability
+        -> OnsetOdds: probability, needed_log_move (series x horizon), is_running (series)
+
+Horizons are 1, 3, 6 and 12 months; severities +25/+50/+100 % and -20/-33/-50 %.
+
+May import: errors, clock, domain, NumPy, SciPy, numba, scikit-learn, statsmodels.
+
+To add a forecaster, write `forecast/<name>.py` with a class under `@register_forecaster` and import
+it in `forecast/__init__.py`; the contract tests find it by the register.
+"""

@@ -1,0 +1,46 @@
+"""Predictive distributions of log prices, 1 to 12 months ahead, for whole panels at once.
+
+Promise: quantiles never cross, every series with a recent price gets a forecast, and what it rests
+on (`Basis`) is said. May import: `models.compiled`, errors, NumPy, SciPy, scikit-learn, statsmodels.
+
+To add a forecaster, write a module with a class under `@register_forecaster` and import it here.
+"""
+
+from g7warn.models.compiled import FloatArray
+from g7warn.models.forecast.base import (
+    FORECASTERS,
+    Basis,
+    FittedForecaster,
+    Forecaster,
+    QuantileForecast,
+)
+from g7warn.models.forecast.ewma_pooled import EwmaPooledForecaster
+from g7warn.models.forecast.grid import HORIZONS_MONTHS, LEVELS, SCORED_LEVELS
+from g7warn.models.forecast.random_walk import RandomWalkForecaster
+
+__all__ = [
+    "FORECASTERS",
+    "HORIZONS_MONTHS",
+    "LEVELS",
+    "SCORED_LEVELS",
+    "Basis",
+    "EwmaPooledForecaster",
+    "FittedForecaster",
+    "Forecaster",
+    "QuantileForecast",
+    "RandomWalkForecaster",
+    "predict_quantiles",
+]
+
+
+def predict_quantiles(
+    log_prices: FloatArray, *, model: FittedForecaster | None = None
+) -> QuantileForecast:
+    """Forecast every series of a panel from its last month.
+
+    Args:
+        log_prices: Series x month, log price, NaN = missing.
+        model: A fitted forecaster; without one, EWMA-pooled quantiles of the panel itself.
+    """
+    fitted = EwmaPooledForecaster().fit(log_prices) if model is None else model
+    return fitted.predict(log_prices)

@@ -1,0 +1,34 @@
+"""Probabilities of stress: how likely is a move of a given severity, a spike, a crash.
+
+Promise: values in [0, 1], falling with severity, not falling with the horizon, NaN only for a
+series without a recent price. May import: `models.forecast`, errors, NumPy, SciPy, scikit-learn.
+
+To add a probability, write a module that turns a `QuantileForecast` or a panel into values per
+series and horizon, and export it here.
+"""
+
+from g7warn.models.probability.first_passage import (
+    FALLS,
+    RISES,
+    PassageProbabilities,
+    first_passage_probability,
+)
+from g7warn.models.probability.onset import (
+    Direction,
+    OnsetOdds,
+    mark_onsets,
+    mark_running,
+    onset_odds,
+)
+
+__all__ = [
+    "FALLS",
+    "RISES",
+    "Direction",
+    "OnsetOdds",
+    "PassageProbabilities",
+    "first_passage_probability",
+    "mark_onsets",
+    "mark_running",
+    "onset_odds",
+]
