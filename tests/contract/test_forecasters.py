@@ -5,8 +5,9 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from g7warn.domain.signal import Direction
 from g7warn.models.forecast import FORECASTERS, Basis, FittedForecaster, QuantileForecast
-from g7warn.models.probability import Direction, first_passage_probability, onset_odds
+from g7warn.models.probability import first_passage_probability, onset_odds
 
 ALL = sorted(FORECASTERS)
 

@@ -1,7 +1,8 @@
 """Predictive distributions of log prices, 1 to 12 months ahead, for whole panels at once.
 
 Promise: quantiles never cross, every series with a recent price gets a forecast, and what it rests
-on (`Basis`) is said. May import: `models.compiled`, errors, NumPy, SciPy, scikit-learn, statsmodels.
+on (`Basis`) is said. May import: `models.compiled`, errors, NumPy, SciPy, scikit-learn,
+statsmodels.
 
 To add a forecaster, write a module with a class under `@register_forecaster` and import it here.
 """
@@ -16,6 +17,7 @@ from g7warn.models.forecast.base import (
 )
 from g7warn.models.forecast.ewma_pooled import EwmaPooledForecaster
 from g7warn.models.forecast.grid import HORIZONS_MONTHS, LEVELS, SCORED_LEVELS
+from g7warn.models.forecast.panel import check_panel
 from g7warn.models.forecast.random_walk import RandomWalkForecaster
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Forecaster",
     "QuantileForecast",
     "RandomWalkForecaster",
+    "check_panel",
     "predict_quantiles",
 ]
 
@@ -41,6 +44,10 @@ def predict_quantiles(
     Args:
         log_prices: Series x month, log price, NaN = missing.
         model: A fitted forecaster; without one, EWMA-pooled quantiles of the panel itself.
+
+    Raises:
+        ValidationFailed: The matrix is not a series x month table of finite or missing numbers.
     """
+    check_panel(log_prices)
     fitted = EwmaPooledForecaster().fit(log_prices) if model is None else model
     return fitted.predict(log_prices)

@@ -17,7 +17,6 @@ SCORED_LEVELS: Final = tuple(round(0.05 * k, 2) for k in range(1, 20))
 """Levels whose mean pinball loss is the score of a forecast."""
 
 
-
 def order_quantiles(quantiles: FloatArray) -> FloatArray:
     """Return `quantiles` sorted along the last axis, so that they never cross.
 

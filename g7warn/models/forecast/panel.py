@@ -4,11 +4,34 @@ from typing import Final
 
 import numpy as np
 
+from g7warn.errors import ValidationFailed
 from g7warn.models.compiled import FloatArray, IntArray, compiled
 
 CARRY_LIMIT_MONTHS: Final = 3
 """A price older than a quarter is no longer "the last price". Judgement: monthly benchmarks are
 published within weeks, and a longer silence is graded Blind by the data indicators."""
+
+
+def check_panel(log_prices: FloatArray) -> None:
+    """Refuse a matrix that is not series x month of finite or missing float64.
+
+    Raises:
+        ValidationFailed: Wrong shape or type, no column, or an infinite value: the logarithm of
+            a zero price, say.
+    """
+    if log_prices.ndim != 2 or log_prices.dtype != np.float64 or log_prices.shape[1] == 0:
+        raise ValidationFailed(
+            f"log prices must be a float64 matrix series x month with at least one month, got "
+            f"{log_prices.dtype} of shape {log_prices.shape}; build it with one row a series",
+            shape=list(log_prices.shape),
+        )
+    rows = np.flatnonzero(np.isinf(log_prices).any(axis=1))
+    if rows.size:
+        raise ValidationFailed(
+            f"log prices of {rows.size} series are infinite (first: row {rows[0]}); a price of "
+            "zero has no logarithm: mark it missing",
+            rows=[int(row) for row in rows[:20]],
+        )
 
 
 @compiled

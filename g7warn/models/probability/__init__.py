@@ -7,6 +7,7 @@ To add a probability, write a module that turns a `QuantileForecast` or a panel 
 series and horizon, and export it here.
 """
 
+from g7warn.domain.signal import Direction
 from g7warn.models.probability.first_passage import (
     FALLS,
     RISES,
@@ -14,7 +15,6 @@ from g7warn.models.probability.first_passage import (
     first_passage_probability,
 )
 from g7warn.models.probability.onset import (
-    Direction,
     OnsetOdds,
     mark_onsets,
     mark_running,

@@ -6,11 +6,11 @@ so most of the odds are arithmetic: "needs +12 % in 6 months from here".
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
+from g7warn.domain.signal import Direction
 from g7warn.models.compiled import BoolArray, FloatArray, compiled
 from g7warn.models.forecast.base import QuantileForecast
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
@@ -19,13 +19,6 @@ from g7warn.models.probability.rank_paths import PATH_MONTHS
 
 YEAR: Final = 12
 """Months over which a change is counted, and months of quiet before a new onset."""
-
-
-class Direction(StrEnum):
-    """Which way a price moves."""
-
-    UP = "up"
-    DOWN = "down"
 
 
 THRESHOLD_LOG: Final = {Direction.UP: float(np.log(1.5)), Direction.DOWN: float(np.log(1 - 0.33))}

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from g7warn.domain.signal import Direction
 from g7warn.models.forecast import predict_quantiles
-from g7warn.models.probability import Direction, mark_onsets, mark_running, onset_odds
+from g7warn.models.probability import mark_onsets, mark_running, onset_odds
 
 
 def flat(months: int = 60) -> np.ndarray:
