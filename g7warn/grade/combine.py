@@ -1,0 +1,125 @@
+"""Combination: many signals of one step to one finding, many steps to one standing grade."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from g7warn.domain.alert import Fingerprint, Grade
+from g7warn.domain.signal import Certainty, Family, Severity, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from g7warn.grade.rubric import Rubric
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one step's signals say about one fingerprint.
+
+    Attributes:
+        grade: Grade at the rubric's bounds: what may be raised.
+        holding_grade: Grade at the bounds lowered by the hysteresis: what may be kept.
+        severity: Consequence of the deciding signal.
+        certainty: Its certainty class.
+        leading: The deciding signal, or None where no signal had a consequence.
+        signals: All signals of the fingerprint, most telling first.
+    """
+
+    grade: Grade
+    holding_grade: Grade
+    severity: Severity
+    certainty: Certainty
+    leading: Signal | None
+    signals: tuple[Signal, ...]
+
+
+def fingerprint_of(signal: Signal) -> Fingerprint:
+    """Return the fingerprint a signal speaks about."""
+    return Fingerprint(
+        mineral=signal.mineral,
+        family=signal.family,
+        direction=signal.direction,
+        area=signal.area,
+    )
+
+
+def find_stress(signals: Iterable[Signal], *, rubric: Rubric) -> dict[Fingerprint, Finding]:
+    """Return one finding for each fingerprint that a signal speaks about.
+
+    Indicators of one family read the same series, so their agreement is no second proof: the
+    strongest cell decides, and the others stand beside it as reasons.
+    """
+    groups: dict[Fingerprint, list[Signal]] = defaultdict(list)
+    for signal in signals:
+        groups[fingerprint_of(signal)].append(signal)
+    return {key: _judge(group, rubric=rubric) for key, group in sorted(groups.items())}
+
+
+def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
+    family = signals[0].family
+    if family == Family.DATA:
+        return _judge_sight(signals)
+
+    def cell(signal: Signal, relief: float = 0.0) -> Grade:
+        certainty = rubric.classify(
+            signal.probability, is_observed=signal.is_observed, relief=relief
+        )
+        return rubric.grade_of(family, signal.severity, certainty)
+
+    ranked = sorted(
+        signals,
+        key=lambda s: (-cell(s), -s.severity, -s.probability, s.indicator, s.horizon_months),
+    )
+    leading = ranked[0]
+    return Finding(
+        grade=cell(leading),
+        holding_grade=max(cell(signal, rubric.hysteresis.value) for signal in signals),
+        severity=leading.severity,
+        certainty=rubric.classify(leading.probability, is_observed=leading.is_observed),
+        leading=leading if leading.severity > Severity.NONE else None,
+        signals=tuple(ranked),
+    )
+
+
+def _judge_sight(signals: list[Signal]) -> Finding:
+    """Return Blind where a data signal says that the mineral cannot be seen."""
+    ranked = sorted(signals, key=lambda s: (-s.severity, s.indicator))
+    leading = ranked[0]
+    is_blind = leading.severity >= Severity.SEVERE
+    grade = Grade.BLIND if is_blind else Grade.NORMAL
+    return Finding(
+        grade=grade,
+        holding_grade=grade,
+        severity=leading.severity,
+        certainty=Certainty.OBSERVED if leading.is_observed else Certainty.POSSIBLE,
+        leading=leading if is_blind else None,
+        signals=tuple(ranked),
+    )
+
+
+def settle_grade(steps: Sequence[Finding | None], *, rubric: Rubric) -> Grade:
+    """Return the standing grade after a sequence of monthly steps, oldest first.
+
+    A grade rises once it was reached in as many consecutive steps as its persistence asks, and
+    eases only when the bounds lowered by the hysteresis are no longer met. A step without a
+    finding (None: the mineral could not be seen) keeps what stood.
+    """
+    standing = Grade.NORMAL
+    streaks: dict[Grade, int] = dict.fromkeys(Grade, 0)
+    for finding in steps:
+        if finding is None:
+            continue
+        if finding.grade == Grade.BLIND:
+            standing = Grade.BLIND
+            continue
+        for grade in Grade:
+            streaks[grade] = streaks[grade] + 1 if finding.grade >= grade else 0
+        reached = max(
+            (g for g in Grade if g > Grade.NORMAL and streaks[g] >= rubric.persistence_of(g)),
+            default=Grade.NORMAL,
+        )
+        standing = max(reached, min(standing, finding.holding_grade), Grade.NORMAL)
+    return standing

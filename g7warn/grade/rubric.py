@@ -1,0 +1,117 @@
+"""The rubric's schema and reader."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from g7warn.domain.alert import Grade
+from g7warn.domain.signal import Certainty, Family, Severity
+from g7warn.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = TypeVar("T")
+_STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class Cited(BaseModel, Generic[T]):
+    """A number or name of the rubric with where it comes from."""
+
+    model_config = _STRICT
+
+    value: T
+    source: str = Field(min_length=4)
+
+
+class CertaintyBounds(BaseModel):
+    """Lower bounds of the certainty classes, probabilities."""
+
+    model_config = _STRICT
+
+    possible: Cited[float]
+    likely: Cited[float]
+
+    @model_validator(mode="after")
+    def _check_order(self) -> CertaintyBounds:
+        if not 0 < self.possible.value < self.likely.value <= 1:
+            message = "certainty bounds must rise: 0 < possible < likely <= 1"
+            raise ValueError(message)
+        return self
+
+
+class Rubric(BaseModel):
+    """The whole rubric; see `rubric.yaml` for what each part means."""
+
+    model_config = _STRICT
+
+    version: int
+    certainty: CertaintyBounds
+    matrix: dict[str, dict[str, str]]
+    ceiling: dict[Family, Cited[str]]
+    persistence: dict[str, Cited[int]]
+    hysteresis: Cited[float]
+    replay_steps: Cited[int]
+    response: dict[str, str]
+
+    @model_validator(mode="after")
+    def _check_complete(self) -> Rubric:
+        for severity in list(Severity)[1:]:
+            for certainty in Certainty:
+                Grade[self.matrix[severity.name.lower()][certainty.name.lower()].upper()]
+        return self
+
+    def classify(self, probability: float, *, is_observed: bool, relief: float = 0.0) -> Certainty:
+        """Return the certainty class of a probability.
+
+        Args:
+            probability: 0 to 1; NaN counts as unlikely.
+            is_observed: Whether the consequence has happened.
+            relief: By how much the bounds are lowered (hysteresis).
+        """
+        if is_observed:
+            return Certainty.OBSERVED
+        if probability >= self.certainty.likely.value - relief:
+            return Certainty.LIKELY
+        if probability >= self.certainty.possible.value - relief:
+            return Certainty.POSSIBLE
+        return Certainty.UNLIKELY
+
+    def grade_of(self, family: Family, severity: Severity, certainty: Certainty) -> Grade:
+        """Return the grade of a cell, held below the family's ceiling."""
+        if severity == Severity.NONE:
+            return Grade.NORMAL
+        cell = Grade[self.matrix[severity.name.lower()][certainty.name.lower()].upper()]
+        ceiling = self.ceiling.get(family)
+        return min(cell, Grade[ceiling.value.upper()]) if ceiling else cell
+
+    def persistence_of(self, grade: Grade) -> int:
+        """Return in how many consecutive steps a grade must be reached before it is raised."""
+        entry = self.persistence.get(grade.label)
+        return entry.value if entry else 1
+
+
+def parse_rubric(text: str) -> Rubric:
+    """Return the rubric of a YAML text.
+
+    Raises:
+        ConfigurationError: A key is unknown or missing, or a number is out of order.
+    """
+    try:
+        return Rubric.model_validate(yaml.safe_load(text))
+    except (ValidationError, yaml.YAMLError, KeyError) as error:
+        message = f"the rubric is wrong: {error}"
+        raise ConfigurationError(message) from error
+
+
+@cache
+def load_rubric(path: Path | None = None) -> Rubric:
+    """Return the rubric of a file, or the one that comes with the package."""
+    if path is not None:
+        return parse_rubric(path.read_text("utf-8"))
+    return parse_rubric(resources.files("g7warn.grade").joinpath("rubric.yaml").read_text("utf-8"))
