@@ -37,6 +37,14 @@ class Tlp(IntEnum):
         return max(labels, default=cls.CLEAR)
 
 
+class Realm(StrEnum):
+    """The worlds that never mix. Nothing that is sent belongs to the desk."""
+
+    ACTUAL = "actual"
+    EXERCISE = "exercise"
+    DESK = "desk"
+
+
 class MessageStatus(StrEnum):
     """CAP 1.2 `status`: what a message is meant for."""
 
@@ -45,6 +53,25 @@ class MessageStatus(StrEnum):
     SYSTEM = "System"
     TEST = "Test"
     DRAFT = "Draft"
+
+    @property
+    def realm(self) -> Realm:
+        """The world this status belongs to; a draft stays on the desk.
+
+        Example:
+            >>> MessageStatus.TEST.realm, MessageStatus.SYSTEM.realm
+            (<Realm.EXERCISE: 'exercise'>, <Realm.ACTUAL: 'actual'>)
+        """
+        return _REALMS[self]
+
+
+_REALMS = {
+    MessageStatus.ACTUAL: Realm.ACTUAL,
+    MessageStatus.SYSTEM: Realm.ACTUAL,
+    MessageStatus.EXERCISE: Realm.EXERCISE,
+    MessageStatus.TEST: Realm.EXERCISE,
+    MessageStatus.DRAFT: Realm.DESK,
+}
 
 
 class Audience(StrEnum):
