@@ -58,6 +58,9 @@ class Reason(StrEnum):
     NOT_ENTITLED = "NOT_ENTITLED"
     AWAITING_APPROVAL = "AWAITING_APPROVAL"
     OVER_BUDGET = "OVER_BUDGET"
+    SUPERSEDED = "SUPERSEDED"
+    REJECTED = "REJECTED"
+    ENDPOINT_DISABLED = "ENDPOINT_DISABLED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

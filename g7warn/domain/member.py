@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time  # noqa: TC003 - the store's codec resolves annotations
+from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -35,6 +35,14 @@ class Mode(StrEnum):
     DIGEST = "digest"
 
 
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = f"{zone!r} is no IANA time zone: write one like Europe/Paris"
+        raise ConfigurationError(message, zone=zone) from error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A person at a member.
@@ -63,6 +71,7 @@ class Endpoint:
         secret_ref: Name under which the store keeps its secret; empty where it needs none.
         contact_id: The person it belongs to; empty for a shared one (a Slack channel, a feed).
         realm: Actual or exercise: an endpoint carries one kind of notice for its whole life.
+        options: What its channel needs beside, as that channel documents; no secrets.
         is_enabled: False once its receiver said it is gone, or an operator switched it off.
     """
 
@@ -72,6 +81,7 @@ class Endpoint:
     secret_ref: str = ""
     contact_id: str = ""
     realm: Realm = Realm.ACTUAL
+    options: dict[str, str] = field(default_factory=dict, hash=False)
     is_enabled: bool = True
 
     def __post_init__(self) -> None:
@@ -107,11 +117,7 @@ class QuietHours:
         Raises:
             ConfigurationError: One of these.
         """
-        try:
-            ZoneInfo(self.zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            message = f"quiet hours: {self.zone!r} is no IANA time zone; write Europe/Paris"
-            raise ConfigurationError(message, zone=self.zone) from error
+        _check_zone(self.zone)
         if self.starts == self.ends:
             message = f"quiet hours from {self.starts} to {self.ends} last no time or all day"
             raise ConfigurationError(message, zone=self.zone)
@@ -132,6 +138,8 @@ class Subscription:
         language: One of `LANGUAGES`.
         mode: One by one, or gathered once a day.
         quiet_hours: None for none.
+        digest_at: When a day's gathered notices come, local time.
+        digest_zone: IANA time zone of `digest_at`.
         operating_point: Lowest probability at which to be told, 0 to 1: the member's own trade of
             misses against false alarms. What is observed has probability 1.
         daily_budget: Most new alerts a day; 0 for no limit. Critical ones are never held back.
@@ -149,6 +157,8 @@ class Subscription:
     language: str = "en"
     mode: Mode = Mode.IMMEDIATE
     quiet_hours: QuietHours | None = None
+    digest_at: time = time(7)
+    digest_zone: str = "UTC"
     operating_point: float = 0.0
     daily_budget: int = 0
     is_mandatory: bool = False
@@ -158,9 +168,10 @@ class Subscription:
         """Refuse what cannot be meant.
 
         Raises:
-            ConfigurationError: An unknown language, a probability outside 0 to 1, or a mandatory
-                subscription that is paused.
+            ConfigurationError: An unknown language or time zone, a probability outside 0 to 1, or
+                a mandatory subscription that is paused.
         """
+        _check_zone(self.digest_zone)
         for fault, is_present in (
             (f"language {self.language!r}: write {LANGUAGES}", self.language not in LANGUAGES),
             ("operating point: write 0 to 1", not 0 <= self.operating_point <= 1),
