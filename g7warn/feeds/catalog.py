@@ -101,7 +101,10 @@ class SeriesRule(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> SeriesRule:
-        SeriesId.parse(re.sub(r"\{[a-z_]+\}", "x", self.id))
+        try:
+            SeriesId.parse(re.sub(r"\{[a-z_]+\}", "x", self.id))
+        except ConfigurationError as error:
+            raise ValueError(error.message) from error
         if self.factor != 1.0 and not self.factor_source:
             message = f"{self.id}: a factor needs its source"
             raise ValueError(message)
