@@ -1,0 +1,55 @@
+"""One DAG a feed of the catalogue: fetch, validate, store; emits g7warn://observations/<feed>."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import (
+    DAG,
+    Asset,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    Metadata,
+    Param,
+    task,
+)
+
+from g7warn.pipeline import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from g7warn.pipeline.plan import FeedPlan
+
+retries = ExceptionRetryPolicy.deserialize(plan.RETRY_POLICY)
+
+
+def build_dag(feed: FeedPlan) -> DAG:
+    """Return the DAG that ingests one feed."""
+    observations = Asset(feed.asset_uri)
+
+    @task(outlets=[observations])
+    def ingest(**context: Any) -> Iterator[Metadata]:
+        from g7warn.pipeline.ingest import ingest as ingest_feed
+
+        yield Metadata(observations, plan.event_extra(context))
+        return ingest_feed(feed.feed, as_of=plan.as_of(context))
+
+    with DAG(
+        dag_id=feed.dag_id,
+        dag_display_name=f"Ingest: {feed.title}",
+        description=f"{feed.publisher}: {feed.title}",
+        doc_md=feed.doc,
+        schedule=CronTriggerTimetable(feed.schedule, timezone="UTC"),
+        catchup=False,
+        max_active_runs=1,
+        default_args={**plan.TASK_DEFAULTS, "retry_policy": retries},
+        params={"as_of": Param(None, **plan.AS_OF_FIELD)},
+        tags={plan.TAG, "ingest", feed.frequency},
+    ) as dag:
+        ingest()
+    return dag
+
+
+for _feed in plan.list_feeds():
+    globals()[_feed.dag_id] = build_dag(_feed)
