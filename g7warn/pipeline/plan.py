@@ -118,7 +118,7 @@ class FeedPlan:
 
         Example:
             >>> FeedPlan(feed="x", title="", publisher="", licence="", frequency="A").schedule
-            '23 5 * * 1'
+            '3 5 * * 1'
         """
         minute = zlib.crc32(self.feed.encode()) % 60
         hour = _HOUR_BY_FREQUENCY.get(self.frequency, "5")
