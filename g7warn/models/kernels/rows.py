@@ -1,0 +1,61 @@
+"""Check a matrix, and run a compiled row loop over blocks of its rows on all processors."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from g7warn.errors import ValidationFailed
+from g7warn.models.compiled import FloatArray
+
+THREADS: Final = 2
+"""Blocks run at once. Compiled loops release the interpreter lock; plain threads survive the
+forks of a task runner, which numba's own thread layers do not."""
+
+ROWS_WORTH_A_THREAD: Final = 2_000
+"""Fewer rows than this are done before a second thread has started."""
+
+
+def check_matrix(values: FloatArray) -> None:
+    """Refuse what is not a (series x time) matrix of finite or missing float64.
+
+    Raises:
+        ValidationFailed: Wrong shape or type, or an infinite value: the logarithm of zero, say.
+    """
+    if not isinstance(values, np.ndarray) or values.ndim != 2 or values.dtype != np.float64:
+        kind = f"{getattr(values, 'dtype', type(values).__name__)}"
+        raise ValidationFailed(
+            f"an indicator reads a float64 matrix series x time, got {kind} of shape "
+            f"{np.shape(values)}; build it with one row a series",
+            shape=list(np.shape(values)),
+        )
+    if np.isinf(values).any():
+        rows = np.flatnonzero(np.isinf(values).any(axis=1))
+        raise ValidationFailed(
+            f"{rows.size} series hold infinite values (first: row {rows[0]}); a price of zero "
+            "has no logarithm: mark it missing",
+            rows=[int(row) for row in rows[:20]],
+        )
+
+
+def run_rows(kernel: Callable[..., None], values: FloatArray, *arguments: Any) -> FloatArray:  # noqa: ANN401 - the kernel's own numbers
+    """Return what `kernel(values, out, *arguments)` writes into `out`, NaN where it writes nothing.
+
+    Args:
+        kernel: Compiled loop over rows that are independent of one another.
+        values: Series x time.
+        *arguments: Further numbers of the kernel, the same for every row.
+    """
+    out = np.full(values.shape, np.nan)
+    if len(values) < THREADS * ROWS_WORTH_A_THREAD:
+        kernel(values, out, *arguments)
+        return out
+    edges = np.linspace(0, len(values), THREADS + 1).astype(int)
+    with ThreadPoolExecutor(THREADS) as threads:
+        blocks = [slice(a, b) for a, b in pairwise(edges)]
+        jobs = [threads.submit(kernel, values[block], out[block], *arguments) for block in blocks]
+        for job in jobs:
+            job.result()
+    return out

@@ -1,0 +1,152 @@
+"""`Panel`: everything indicators may read at one instant, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from g7warn.domain.marking import Tlp
+from g7warn.domain.mineral import list_minerals
+from g7warn.domain.period import month_label
+from g7warn.domain.place import WORLD, Bloc
+from g7warn.domain.series import ConfStatus, SeriesId
+from g7warn.signals.calendar import month_index
+from g7warn.signals.tables import build_daily, build_monthly
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    import pandas as pd
+
+    from g7warn.domain.frames import ObservationFrame
+    from g7warn.models.forecast import FittedForecaster
+    from g7warn.signals.matrix import PriceMatrix
+
+CURRENT_MONTHS = 3
+"""A price whose month ended more than this many months ago is no longer "the price now"; price
+indicators are then silent and the data indicators speak. Judgement: as the forecasters' limit."""
+
+_TLP_BY_CONF = {
+    ConfStatus.FREE: Tlp.CLEAR,
+    ConfStatus.NOT_FOR_PUBLICATION: Tlp.AMBER,
+    ConfStatus.SECONDARY: Tlp.AMBER,
+    ConfStatus.CONFIDENTIAL: Tlp.AMBER_STRICT,
+}
+"""Label of what was contributed under a CL_CONF_STATUS code. Judgement: confidential values stay
+with those who need them to act; derived ones may be passed on inside members' organisations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Panel:
+    """What was known at `as_of`; indicators read it and nothing else.
+
+    Attributes:
+        as_of: Instant whose knowledge this is.
+        monthly: Prices by month; minerals with daily prices alone stand here as monthly means.
+        daily: Prices by trading day.
+        facts: All other observations, one row each: series_id, mineral, stage, measure, area,
+            source, period, value, unit, known_at, is_estimated, tlp; newest vintage by `as_of`.
+        benchmarks: Catalogue mineral -> row of `monthly` that stands for its price.
+        bloc: Countries on whose supply members may rely.
+        forecaster: Fitted forecaster for price signals; None: pooled quantiles of the panel.
+    """
+
+    as_of: datetime
+    monthly: PriceMatrix
+    daily: PriceMatrix
+    facts: pd.DataFrame
+    benchmarks: Mapping[str, int]
+    bloc: Bloc = field(default_factory=Bloc)
+    forecaster: FittedForecaster | None = None
+
+    def age_months(self, row: int) -> int:
+        """Return the months from a row's newest month to the month of `as_of`; 1 = up to date."""
+        column = self.monthly.newest_column(row)
+        if column < 0:
+            return month_index(month_label(self.as_of))
+        return month_index(month_label(self.as_of)) - month_index(self.monthly.periods[column])
+
+    def current_benchmarks(self) -> dict[str, int]:
+        """Return the benchmarks whose price is not older than `CURRENT_MONTHS`."""
+        rows = self.benchmarks.items()
+        return {name: row for name, row in rows if self.age_months(row) <= CURRENT_MONTHS + 1}
+
+    def facts_on(self, measure: str, *, stage: str | None = None) -> pd.DataFrame:
+        """Return the facts of one measure, of one stage where it is given, oldest period first."""
+        keep = self.facts["measure"] == measure
+        if stage is not None:
+            keep &= self.facts["stage"] == stage
+        return self.facts[keep].sort_values(["series_id", "period"], ignore_index=True)
+
+
+def build_panel(
+    frame: ObservationFrame,
+    *,
+    as_of: datetime,
+    bloc: Bloc | None = None,
+    tlp_by_source: Mapping[str, Tlp] | None = None,
+    forecaster: FittedForecaster | None = None,
+) -> Panel:
+    """Return what `frame` tells at `as_of`.
+
+    Facts known later, older vintages and prices of months that begin after `as_of` are left out. A
+    month counts once it is known, even the running one. History before the last observation
+    marked as a break (OBS_STATUS B) is not comparable and not used.
+
+    Args:
+        frame: Observations of any vintages.
+        as_of: Instant, aware.
+        bloc: Countries inside; by default G7, EU and partners.
+        tlp_by_source: Last token of a series id -> label of everything derived from that source.
+        forecaster: Fitted forecaster for the price signals.
+    """
+    table = _describe(frame.known_by(as_of).table, tlp_by_source or {})
+    is_price = table["measure"] == "price"
+    prices = table[is_price & (table["stage"] == "market")]
+    daily = build_daily(prices, as_of=as_of)
+    monthly = build_monthly(prices, daily=daily, as_of=as_of)
+    return Panel(
+        as_of=as_of,
+        monthly=monthly,
+        daily=daily,
+        facts=table[~is_price].reset_index(drop=True),
+        benchmarks=MappingProxyType(choose_benchmarks(monthly)),
+        bloc=bloc or Bloc(),
+        forecaster=forecaster,
+    )
+
+
+def choose_benchmarks(monthly: PriceMatrix) -> dict[str, int]:
+    """Return, for each catalogue mineral with a world price, the row that stands for it.
+
+    The series with the newest month wins, then the longest, then the first by name.
+    """
+    watched = {mineral.code for mineral in list_minerals()}
+    ranked: dict[str, tuple[int, int, int]] = {}
+    lengths = (~np.isnan(monthly.log_prices)).sum(axis=1)
+    for row, about in enumerate(monthly.rows):
+        if about.mineral not in watched or about.area != WORLD:
+            continue
+        rank = (monthly.newest_column(row), int(lengths[row]), -row)
+        if about.mineral not in ranked or rank > ranked[about.mineral]:
+            ranked[about.mineral] = rank
+    return {mineral: -rank[2] for mineral, rank in sorted(ranked.items())}
+
+
+def _describe(table: pd.DataFrame, tlp_by_source: Mapping[str, Tlp]) -> pd.DataFrame:
+    """Return the observations with the tokens of their series id and their label as columns."""
+    names = table["series_id"].unique()
+    series = {name: SeriesId.parse(name) for name in names}
+    described = table.copy(deep=False)
+    for token in ("mineral", "stage", "measure", "area", "source"):
+        values = {name: getattr(one, token) for name, one in series.items()}
+        described[token] = table["series_id"].map(values).astype("str")
+    by_source = described["source"].map({k: int(v) for k, v in tlp_by_source.items()}).fillna(0)
+    by_conf = described["conf"].map({str(k): int(v) for k, v in _TLP_BY_CONF.items()})
+    by_conf = by_conf.fillna(int(Tlp.AMBER_STRICT))  # an unknown code is treated as a secret
+    described["tlp"] = np.maximum(by_source.astype("int64"), by_conf.astype("int64"))
+    return described

@@ -1,0 +1,1 @@
+"""Price indicators: what the price has done, and what it may do; rises and falls alike."""
