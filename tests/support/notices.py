@@ -26,7 +26,7 @@ STATUS: dict[type[Notice], MessageStatus] = {
 }
 
 
-def make_notice(kind: type[Notice] = ActualNotice, **facts: Any) -> Any:
+def make_notice(kind: type[Notice] = ActualNotice, /, **facts: Any) -> Any:
     """Return a warning about nickel, or whatever `facts` say."""
     mineral = facts.pop("mineral", "nickel")
     tlp = facts.get("tlp", Tlp.CLEAR)
