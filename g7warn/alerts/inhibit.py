@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from g7warn.alerts.policy import GradeName  # noqa: TC001 - pydantic reads it
+from g7warn.alerts.policy import GradeName
 from g7warn.domain.notice import MsgType
-from g7warn.domain.signal import Family  # noqa: TC001 - likewise
+from g7warn.domain.signal import Family
 from g7warn.errors import ConfigurationError
 
 if TYPE_CHECKING:
