@@ -19,7 +19,10 @@ PARAGRAPH_LIMIT = 2_000
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
-_ALLOWED_WHITE = "\n"
+_ALLOWED_WHITE = "\n\u00a0\u202f"
+"""Line breaks, and the spaces that numbers and French punctuation do not break at."""
+
+_WHITE = re.compile("[^\\S\u00a0\u202f]+")
 _HIDDEN = re.compile(
     "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
@@ -31,7 +34,8 @@ that notices are written in."""
 def clean_text(text: str, *, limit: int = PARAGRAPH_LIMIT) -> str:
     r"""Return `text` without control, direction and invisible characters, cut to `limit`.
 
-    Line breaks survive (at most two in a row), other white space becomes one space.
+    Line breaks (at most two in a row) and non-breaking spaces survive, other white space becomes
+    one space.
 
     Args:
         text: Any text, lone surrogates included.
@@ -44,7 +48,7 @@ def clean_text(text: str, *, limit: int = PARAGRAPH_LIMIT) -> str:
     shortened = text[: 4 * limit]
     plain = unicodedata.normalize("NFC", shortened.replace("\r\n", "\n").replace("\r", "\n"))
     visible = "".join(_keep_character(character) for character in _HIDDEN.sub("", plain))
-    lines = [" ".join(line.split()) for line in visible.split("\n")]
+    lines = [_WHITE.sub(" ", line).strip() for line in visible.split("\n")]
     joined = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return joined if len(joined) <= limit else joined[: limit - 1].rstrip() + ELLIPSIS
 
@@ -56,7 +60,7 @@ def clean_line(text: str, *, limit: int = LINE_LIMIT) -> str:
         >>> clean_line("Subject: x\r\nBcc: all@example.org")
         'Subject: x Bcc: all@example.org'
     """
-    return clean_text(" ".join(text[: 4 * limit].split()), limit=limit)
+    return clean_text(_WHITE.sub(" ", text[: 4 * limit]), limit=limit)
 
 
 def _keep_character(character: str) -> str:
