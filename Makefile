@@ -33,7 +33,7 @@ venv-bench:
 	@bash requirements/install.sh bench
 
 demo: venv ## run the real DAGs on simulated data (or G7WARN_MIRROR) and show the graded alerts
-	@$(PYTHON) -m g7warn.cli.demo $(ARGS)
+	@$(PYTHON) ops/demo.py $(ARGS)
 
 test: lint types contracts pytest ## all gates: style, types, import contracts, then the tests
 
@@ -57,10 +57,10 @@ pytest: venv ## the tests alone; ARGS="-k nickel" picks some
 	@$(PYTHON) -m pytest $(ARGS)
 
 serve: venv ## the archive and the members' pages on http://127.0.0.1
-	@$(PYTHON) -m g7warn serve $(ARGS)
+	@.venv/bin/g7warn serve $(ARGS)
 
 airflow: venv ## a local Airflow with the DAGs: loopback only, Ctrl-C stops it
-	@$(PYTHON) -m g7warn.cli.airflow_launcher $(ARGS)
+	@$(PYTHON) ops/launcher.py $(ARGS)
 
 bench: bench-quality bench-speed ## the main benchmarks, against their peers
 bench-%: venv-bench ## one benchmark of bench/; JSON=FILE keeps its figures
