@@ -8,6 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.stores import (  # noqa: F401 - fixtures for every test
+    make_store,
+    postgres_template,
+    postgres_url,
+    sqlite_store,
+    sqlite_template,
+    store,
+)
+
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("G7WARN_DATA") or ROOT.parent / "shared" / "data")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -14,9 +14,7 @@ from g7warn.store.faults import translate_errors
 from g7warn.store.schema import HOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
-    from typing import Any
 
     from sqlalchemy import Connection, Engine, RowMapping
 

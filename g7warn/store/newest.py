@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from g7warn.store import bulk
 from g7warn.store.schema import OBSERVATIONS
@@ -45,5 +46,5 @@ def newest_versions(
     if is_sqlite:
         statement = statement.group_by(table.series_key, table.period)
         return statement.order_by(table.series_key, table.period)
-    statement = statement.distinct(table.series_key, table.period)
+    statement = statement.ext(distinct_on(table.series_key, table.period))
     return statement.order_by(table.series_key, table.period, table.known_at.desc())

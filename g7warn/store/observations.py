@@ -52,8 +52,11 @@ def append(
         rows = _encode(connection, frame, feed=feed)
         released = instant_to_microseconds(released_at)
         counts = AppendCounts()
-        for batch in _one_version_a_cell(rows):
-            counts += _append_batch(connection, batch, released_at=released)
+        known = releases.read(connection, np.unique(rows["series_key"]).tolist())
+        for number, batch in enumerate(_one_version_a_cell(rows)):
+            # A first batch of series never seen has nothing to be compared with.
+            newest = _read_newest(connection, batch) if known or number else batch[:0]
+            counts += _append_batch(connection, batch, newest, released_at=released, known=known)
         releases.add(connection, rows, released_at=released)
         return counts
 
@@ -102,15 +105,18 @@ def _one_version_a_cell(rows: np.ndarray) -> Iterable[np.ndarray]:
         yield ordered[rank == number]
 
 
-def _append_batch(connection: Connection, rows: np.ndarray, *, released_at: int) -> AppendCounts:
-    known = releases.read(connection, np.unique(rows["series_key"]).tolist())
+def _append_batch(
+    connection: Connection,
+    rows: np.ndarray,
+    newest: np.ndarray,
+    *,
+    released_at: int,
+    known: Mapping[int, tuple[versions.Release, ...]],
+) -> AppendCounts:
     late = [key for key, of in known.items() if of[-1].released_at > released_at]
     is_late = np.isin(rows["series_key"], late)
     added, counts = versions.add_in_order(
-        rows[~is_late],
-        _read_newest(connection, rows[~is_late]["series_key"]) if known else rows[:0],
-        released_at=released_at,
-        releases=known,
+        rows[~is_late], newest, released_at=released_at, releases=known
     )
     if late:
         history = bulk.fetch_rows(connection, all_versions(late), dtype=bulk.ROW)
@@ -123,9 +129,9 @@ def _append_batch(connection: Connection, rows: np.ndarray, *, released_at: int)
     return counts
 
 
-def _read_newest(connection: Connection, series_keys: np.ndarray) -> np.ndarray:
-    statement = newest_versions(connection, np.unique(series_keys).tolist(), bulk.ROW)
-    return bulk.fetch_rows(connection, statement, dtype=bulk.ROW)
+def _read_newest(connection: Connection, rows: np.ndarray) -> np.ndarray:
+    keys = np.unique(rows["series_key"]).tolist()
+    return bulk.fetch_rows(connection, newest_versions(connection, keys, bulk.ROW), dtype=bulk.ROW)
 
 
 def read(

@@ -61,6 +61,10 @@ class Release:
     first_period: int
     last_period: int
 
+    def covers(self, period: int) -> bool:
+        """Return whether the release held the series around this period."""
+        return self.first_period <= period <= self.last_period
+
 
 def cell_keys(rows: np.ndarray) -> np.ndarray:
     """Return one int64 a row that names its cell and sorts like (series, period)."""
@@ -155,10 +159,11 @@ def add_late(
     rows, counts = [new], AppendCounts(new=len(new))
     for place in np.flatnonzero(~unseen):
         row = incoming[place : place + 1]
+        period = int(row["period"][0])
         following = [
             release.released_at
             for release in releases.get(int(row["series_key"][0]), ())
-            if release.released_at > released_at
+            if release.released_at > released_at and release.covers(period)
         ]
         until = min(following, default=None)
         added, count = _add_late_cell(

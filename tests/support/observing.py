@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NICKEL = "nickel.market.price.world.test"
 LITHIUM = "lithium.market.price.world.test"
 
+_DEFAULTS = {"unit": "USD/t", "payload": "", "status": "A", "conf": "F", "is_estimated": False}
+
 
 def day(text: str) -> datetime:
     """Return midnight UTC of an ISO date."""
@@ -23,7 +25,7 @@ def day(text: str) -> datetime:
 
 def frame(rows: Iterable[Mapping[str, object]]) -> ObservationFrame:
     """Return a frame of rows; unit, status, payload have defaults, `known_at` may be ISO text."""
-    table = pd.DataFrame([{"unit": "USD/t", "payload": "", **row} for row in rows])
+    table = pd.DataFrame([_DEFAULTS | dict(row) for row in rows])
     table["known_at"] = pd.to_datetime(table["known_at"], utc=True).astype("datetime64[us, UTC]")
     return ObservationFrame.from_table(table)
 

@@ -35,7 +35,11 @@ def postgres_url() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server = pgserver.get_server(folder / "data", cleanup_mode="stop")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # what a test may lose
+        _run_alone(url, f"ALTER SYSTEM SET {setting} = off")
+    _run_alone(url, "SELECT pg_reload_conf()")
+    yield url
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         server.cleanup()
@@ -55,7 +59,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> str:
     """The name of a PostgreSQL database with the tables of this release and nothing in them."""
-    _create_database(postgres_url, "CREATE DATABASE g7warn_template")
+    _run_alone(postgres_url, "CREATE DATABASE g7warn_template")
     engine = open_store(_at(postgres_url, "g7warn_template"))
     upgrade(engine)
     engine.dispose()
@@ -63,9 +67,7 @@ def postgres_template(postgres_url: str) -> str:
 
 
 @pytest.fixture
-def make_store(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Callable[[str], Engine]]:
+def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], Engine]]:
     """A maker of empty stores: hand it "sqlite" or "postgresql"."""
     engines: list[Engine] = []
 
@@ -78,7 +80,7 @@ def make_store(
         else:
             server = request.getfixturevalue("postgres_url")
             template = request.getfixturevalue("postgres_template")
-            _create_database(server, f"CREATE DATABASE store_{number} TEMPLATE {template}")
+            _run_alone(server, f"CREATE DATABASE store_{number} TEMPLATE {template}")
             engines.append(open_store(_at(server, f"store_{number}")))
         return engines[-1]
 
@@ -104,7 +106,7 @@ def sqlite_store(make_store: Callable[[str], Engine]) -> Engine:
     return make_store("sqlite")
 
 
-def _create_database(server: str, statement: str) -> None:
+def _run_alone(server: str, statement: str) -> None:
     engine = open_store(server)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(statement)
