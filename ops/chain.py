@@ -37,6 +37,13 @@ class DagOutcome:
     states: dict[str, str]
 
 
+def migrate() -> None:
+    """Make or upgrade Airflow's own database."""
+    from airflow.utils.db import upgradedb
+
+    upgradedb()
+
+
 def load_dags() -> dict[str, Any]:
     """Return the DAGs by id.
 
