@@ -1,0 +1,110 @@
+"""Price forecast: how likely each step of the price scale is to be touched within six months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from g7warn.domain.signal import Direction, Family, Signal
+from g7warn.models.forecast import Basis, predict_quantiles
+from g7warn.models.forecast.volatility import DECAY, trace_volatility
+from g7warn.models.kernels.growth import expanding_percentile
+from g7warn.models.probability import first_passage_probability
+from g7warn.signals.base import register
+from g7warn.signals.evidence import price_evidence
+from g7warn.signals.severity import STEPS, price_steps
+from g7warn.signals.wording import mineral_name, plain_pct, plain_price, signed_pct
+
+if TYPE_CHECKING:
+    from g7warn.models.compiled import FloatArray
+    from g7warn.models.forecast import QuantileForecast
+    from g7warn.signals.panel import Panel
+
+HORIZON_MONTHS: Final = 6
+"""Horizon of the signal; the evidence holds the others."""
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class PriceForecast:
+    """First-passage probabilities from the predictive distribution."""
+
+    name: str = "price_forecast"
+    family: Family = Family.PRICE
+
+    def compute(self, panel: Panel) -> list[Signal]:
+        """Return one signal a mineral, direction and severity; see `Indicator.compute`."""
+        current = panel.current_benchmarks()
+        if not current:
+            return []
+        log_prices = panel.monthly.log_prices
+        forecast = predict_quantiles(log_prices, model=panel.forecaster)
+        passage = first_passage_probability(forecast)
+        volatility, _ = trace_volatility(log_prices, DECAY)
+        unrest = expanding_percentile(np.where(np.isnan(log_prices), np.nan, volatility))
+        return [
+            self._signal(panel, mineral, row, direction, step, table[row, step], forecast, unrest)
+            for mineral, row in current.items()
+            for direction, table in ((Direction.UP, passage.up), (Direction.DOWN, passage.down))
+            for step in range(len(STEPS))
+            if forecast.basis[row] != Basis.NONE
+        ]
+
+    def _signal(  # noqa: PLR0913, PLR0917 - the cells of one table and what they stand for
+        self,
+        panel: Panel,
+        mineral: str,
+        row: int,
+        direction: Direction,
+        step: int,
+        chances: FloatArray,
+        forecast: QuantileForecast,
+        unrest: FloatArray,
+    ) -> Signal:
+        size = price_steps(direction)[step]
+        chance = float(chances[forecast.horizons_months.index(HORIZON_MONTHS)])
+        base = float(np.exp(forecast.base_log_price[row]))
+        ratio = float(forecast.volatility[row] / forecast.volatility_norm[row])
+        by_horizon = zip(forecast.horizons_months, chances, strict=True)
+        return Signal(
+            mineral=mineral,
+            area=panel.monthly.rows[row].area,
+            family=self.family,
+            indicator=self.name,
+            direction=direction,
+            score=chance,
+            percentile=panel.monthly.newest_value(unrest, row),
+            probability=chance,
+            severity=STEPS[step],
+            is_observed=False,
+            horizon_months=HORIZON_MONTHS,
+            criterion=f"price {signed_pct(size)} or more within {HORIZON_MONTHS} months",
+            reason=(
+                f"{mineral_name(mineral)}: {plain_pct(chance)} chance that the price touches "
+                f"{plain_price(base * (1.0 + size))} {panel.monthly.rows[row].unit} "
+                f"({signed_pct(size)}) within {HORIZON_MONTHS} months; "
+                f"volatility is {ratio:.1f} times its norm."
+            ),
+            evidence=price_evidence(
+                panel.monthly,
+                row,
+                values={
+                    **{f"p_{months}m": float(chance) for months, chance in by_horizon},
+                    "volatility_pct_per_month": 100.0 * float(forecast.volatility[row]),
+                    "volatility_ratio": ratio,
+                },
+                thresholds={"step_pct": 100.0 * size},
+                notes=_notes(panel, str(forecast.basis[row])),
+            ),
+        )
+
+
+def _notes(panel: Panel, basis: str) -> tuple[str, ...]:
+    notes = ["the percentile is that of the volatility, which sets the width of the forecast"]
+    if panel.forecaster is None:
+        notes.append("no fitted forecaster: quantiles pooled over the panel, scaled by volatility")
+    if basis == Basis.SHORT:
+        notes.append("short history: the volatility leans on that of all commodities")
+    return tuple(notes)

@@ -1,0 +1,101 @@
+"""Onset: how likely a spike (+50 % in 12 months) or a crash (-33 %) is to start soon."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from g7warn.domain.signal import Direction, Family, Severity, Signal
+from g7warn.models.forecast import Basis, predict_quantiles
+from g7warn.models.kernels.growth import expanding_percentile, log_change
+from g7warn.models.probability import onset_odds
+from g7warn.signals.base import register
+from g7warn.signals.evidence import price_evidence
+from g7warn.signals.wording import mineral_name, plain_pct, signed_pct
+
+if TYPE_CHECKING:
+    from g7warn.models.compiled import FloatArray
+    from g7warn.models.probability import OnsetOdds
+    from g7warn.signals.panel import Panel
+
+HORIZON_MONTHS: Final = 6
+"""Months within which the onset may fall."""
+
+_EVENT: Final = {
+    Direction.UP: ("spike", "12-month change of +50 % or more", 50.0),
+    Direction.DOWN: ("crash", "12-month change of -33 % or more", -33.0),
+}
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class PriceOnset:
+    """Odds by first passage over the bases of the coming 12-month changes, which are known."""
+
+    name: str = "price_onset"
+    family: Family = Family.PRICE
+
+    def compute(self, panel: Panel) -> list[Signal]:
+        """Return one signal a mineral and direction; none while the event runs."""
+        current = panel.current_benchmarks()
+        if not current:
+            return []
+        log_prices = panel.monthly.log_prices
+        forecast = predict_quantiles(log_prices, model=panel.forecaster)
+        rank = forecast.horizons_months.index(HORIZON_MONTHS)
+        odds = {way: onset_odds(forecast, log_prices, way) for way in Direction}
+        year = expanding_percentile(log_change(log_prices, periods=12))
+        places = {Direction.UP: year, Direction.DOWN: 1.0 - year}
+        return [
+            self._signal(panel, mineral, row, direction, odds[direction], rank, places[direction])
+            for mineral, row in current.items()
+            for direction in Direction
+            if forecast.basis[row] != Basis.NONE and not odds[direction].is_running[row]
+        ]
+
+    def _signal(
+        self,
+        panel: Panel,
+        mineral: str,
+        row: int,
+        direction: Direction,
+        odds: OnsetOdds,
+        rank: int,
+        places: FloatArray,
+    ) -> Signal:
+        chance = float(odds.probability[row, rank])
+        needed = float(np.expm1(odds.needed_log_move[row, rank]))
+        event, criterion, threshold = _EVENT[direction]
+        about = (
+            "none can start: one ran within the last year"
+            if math.isnan(needed)
+            else f"it needs {signed_pct(needed)} from here"
+        )
+        return Signal(
+            mineral=mineral,
+            area=panel.monthly.rows[row].area,
+            family=self.family,
+            indicator=self.name,
+            direction=direction,
+            score=chance,
+            percentile=panel.monthly.newest_value(places, row),
+            probability=chance,
+            severity=Severity.SEVERE,
+            is_observed=False,
+            horizon_months=HORIZON_MONTHS,
+            criterion=f"{criterion} first reached within {HORIZON_MONTHS} months",
+            reason=(
+                f"{mineral_name(mineral)}: {plain_pct(chance)} chance that a {event} "
+                f"({criterion}) starts within {HORIZON_MONTHS} months; {about}."
+            ),
+            evidence=price_evidence(
+                panel.monthly,
+                row,
+                values={"p_6m": chance, "needed_move_pct": 100.0 * needed},
+                thresholds={"change_12m_pct": threshold},
+                notes=("the percentile is that of the 12-month change among the mineral's own",),
+            ),
+        )
