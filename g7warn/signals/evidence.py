@@ -1,15 +1,18 @@
-"""Evidence of price signals: the row, the periods, the vintage, the values and thresholds."""
+"""Evidence: series, periods, vintage, values and thresholds of what a signal rests on."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+from g7warn.domain.marking import Tlp
 from g7warn.domain.signal import Evidence
 from g7warn.signals.wording import unit_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from g7warn.signals.matrix import PriceMatrix
 
@@ -38,4 +41,24 @@ def price_evidence(
         is_estimated=about.is_estimated,
         tlp=about.tlp,
         notes=(*about.notes, *notes),
+    )
+
+
+def facts_evidence(
+    rows: pd.DataFrame,
+    *,
+    values: Mapping[str, float],
+    thresholds: Mapping[str, float],
+    notes: Sequence[str] = (),
+) -> Evidence:
+    """Return the evidence of a finding on observations of `Panel.facts`, at least one row."""
+    return Evidence(
+        series_ids=tuple(sorted(rows["series_id"].unique())),
+        periods=(str(rows["period"].min()), str(rows["period"].max())),
+        vintage_at=rows["known_at"].max().to_pydatetime(),
+        values={name: float(v) for name, v in values.items() if not math.isnan(v)},
+        thresholds=dict(thresholds),
+        is_estimated=bool(rows["is_estimated"].any()),
+        tlp=Tlp(int(rows["tlp"].max())),
+        notes=tuple(notes),
     )

@@ -27,6 +27,9 @@ class PriceRow:
         is_estimated: Whether any `known_at` was inferred.
         tlp: Strictest label among its observations.
         notes: What was left out or derived, in words for the evidence.
+        newest_status: OBS_STATUS code of the newest observation.
+        revised: Observations of which an earlier vintage was known and different.
+        largest_revision_share: Largest of those differences, as a share of the earlier value.
     """
 
     series_id: str
@@ -37,6 +40,9 @@ class PriceRow:
     is_estimated: bool
     tlp: Tlp
     notes: tuple[str, ...] = ()
+    newest_status: str = "A"
+    revised: int = 0
+    largest_revision_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

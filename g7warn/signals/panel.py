@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from g7warn.domain.marking import Tlp
 from g7warn.domain.mineral import list_minerals
@@ -19,8 +20,6 @@ from g7warn.signals.tables import build_daily, build_monthly
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    import pandas as pd
 
     from g7warn.domain.frames import ObservationFrame
     from g7warn.models.forecast import FittedForecaster
@@ -104,7 +103,9 @@ def build_panel(
         tlp_by_source: Last token of a series id -> label of everything derived from that source.
         forecaster: Fitted forecaster for the price signals.
     """
-    table = _describe(frame.known_by(as_of).table, tlp_by_source or {})
+    known = frame.known_by(as_of).table
+    known["revision_share"] = _revisions(frame.table, known, as_of=as_of)
+    table = _describe(known, tlp_by_source or {})
     is_price = table["measure"] == "price"
     prices = table[is_price & (table["stage"] == "market")]
     daily = build_daily(prices, as_of=as_of)
@@ -135,6 +136,19 @@ def choose_benchmarks(monthly: PriceMatrix) -> dict[str, int]:
         if about.mineral not in ranked or rank > ranked[about.mineral]:
             ranked[about.mineral] = rank
     return {mineral: -rank[2] for mineral, rank in sorted(ranked.items())}
+
+
+def _revisions(table: pd.DataFrame, newest: pd.DataFrame, *, as_of: datetime) -> pd.Series:
+    """Return how far each newest value lies from its previous vintage, NaN where there is none."""
+    keys = ["series_id", "period"]
+    table = table[table["known_at"] <= pd.Timestamp(as_of)]
+    repeated = table[table.duplicated(keys, keep=False)].sort_values("known_at", kind="stable")
+    earlier = repeated.groupby(keys)["value"].nth(-2)
+    before = repeated.loc[earlier.index].set_index(keys)["value"]
+    previous = before.reindex(pd.MultiIndex.from_frame(newest[keys])).to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.abs(newest["value"].to_numpy() / previous - 1.0)
+    return pd.Series(np.where(np.isfinite(shares), shares, np.nan), index=newest.index)
 
 
 def _describe(table: pd.DataFrame, tlp_by_source: Mapping[str, Tlp]) -> pd.DataFrame:

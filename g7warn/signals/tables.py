@@ -78,7 +78,8 @@ def _monthly_means(daily: PriceMatrix, rows: list[int], *, as_of: datetime) -> p
                     "known_at": pd.Timestamp(about.vintage_at),
                     "is_estimated": about.is_estimated,
                     "tlp": int(about.tlp),
-                    "status": "A",
+                    "status": about.newest_status,
+                    "revision_share": about.largest_revision_share,
                     "note": "monthly means of daily prices",
                 }
             )
@@ -109,7 +110,8 @@ def _to_matrix(table: pd.DataFrame, *, is_monthly: bool) -> PriceMatrix:
 
 
 def _describe_row(part: pd.DataFrame, *, refused: int, breaks: int) -> PriceRow:
-    first = part.iloc[0]
+    first, newest = part.iloc[0], part.sort_values("period").iloc[-1]
+    revisions = part["revision_share"].dropna()
     notes = [str(note) for note in part["note"].unique() if note]
     if refused:
         notes.append(f"{refused} prices at or below zero have no logarithm and were left out")
@@ -124,6 +126,9 @@ def _describe_row(part: pd.DataFrame, *, refused: int, breaks: int) -> PriceRow:
         is_estimated=bool(part["is_estimated"].any()),
         tlp=Tlp(int(part["tlp"].max())),
         notes=tuple(notes),
+        newest_status=str(newest["status"]),
+        revised=int((revisions > 0.0).sum()),
+        largest_revision_share=float(revisions.max()) if len(revisions) else 0.0,
     )
 
 

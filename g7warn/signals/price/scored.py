@@ -87,6 +87,7 @@ class _Reading:
     step: float
     percentiles: FloatArray
     chances: FloatArray
+    base_rate: float
 
     @classmethod
     def of(cls, panel: Panel, table: ScoreTable) -> _Reading:
@@ -102,6 +103,7 @@ class _Reading:
             step=step,
             percentiles=expanding_percentile(table.scores),
             chances=np.array([calibration.read(score) for score in newest]),
+            base_rate=calibration.base_rate,
         )
 
 
@@ -135,12 +137,17 @@ def _signal(
         criterion=criterion,
         reason=(
             f"{mineral_name(mineral)}: {about}; after such scores {signed_pct(reading.step)} "
-            f"followed within {HORIZON_MONTHS} months in {plain_pct(chance)} of cases."
+            f"followed within {HORIZON_MONTHS} months in {plain_pct(chance)} of cases "
+            f"({plain_pct(reading.base_rate)} at any time)."
         ),
         evidence=price_evidence(
             panel.monthly,
             row,
-            values={table.name: score, "followed_share": chance},
+            values={
+                table.name: score,
+                "followed_share": chance,
+                "base_rate_share": reading.base_rate,
+            },
             thresholds={table.name: table.threshold, "step_pct": reading.step * 100.0},
             notes=(f"{NO_PAST}: base rate of all series stands in",) if math.isnan(score) else (),
         ),
