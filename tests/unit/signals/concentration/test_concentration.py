@@ -67,14 +67,14 @@ def test_a_like_minded_supplier_is_no_dependence() -> None:
 
 def test_the_clock_projects_the_crossing_along_the_trend() -> None:
     signal = only(DependencyClock(), panel_of("nickel", id=[40.0, 44.0, 48.0, 52.0, 56.0, 60.0]))
-    assert signal.evidence.values["crossing_year"] == pytest.approx(2021.25)
+    assert dict(signal.evidence.values)["crossing_year"] == pytest.approx(2021.25)
     assert signal.probability > 0.9
     assert "reaches in 2021" in signal.reason
 
 
 def test_the_clock_of_a_falling_share_says_that_it_moves_away() -> None:
     signal = only(DependencyClock(), panel_of("nickel", id=[60.0, 58.0, 56.0, 54.0, 52.0]))
-    assert "crossing_year" not in signal.evidence.values
+    assert "crossing_year" not in dict(signal.evidence.values)
     assert "moves away" in signal.reason
     assert signal.probability < 0.01
 
