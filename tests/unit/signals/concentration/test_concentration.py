@@ -66,7 +66,8 @@ def test_a_like_minded_supplier_is_no_dependence() -> None:
 
 
 def test_the_clock_projects_the_crossing_along_the_trend() -> None:
-    signal = only(DependencyClock(), panel_of("nickel", id=[40.0, 44.0, 48.0, 52.0, 56.0, 60.0]))
+    shares = [40.0, 44.0, 48.0, 52.0, 56.0, 60.0]
+    signal = only(DependencyClock(), panel_of("nickel", id=shares, ca=[30.0] * 6))
     assert dict(signal.evidence.values)["crossing_year"] == pytest.approx(2021.25)
     assert signal.probability > 0.9
     assert "reaches in 2021" in signal.reason
