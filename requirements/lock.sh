@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Renew the pins: every package with the hashes of its files, and no index or host names.
-# bench.txt holds everything; dev.txt is the part without the benchmarks' peers, at the same versions.
+# bench.txt holds everything; dev.txt and production.txt are parts of it, at the same versions.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 upgrade=("$@")
@@ -14,4 +14,7 @@ compile "${upgrade[@]}" --all-extras -o requirements/bench.txt
 echo '==> requirements/dev.txt'
 compile --extra airflow --extra postgres --extra apprise --extra dev \
     -c requirements/bench.txt -o requirements/dev.txt
+echo '==> requirements/production.txt'
+compile --extra airflow --extra postgres --extra apprise --extra production \
+    -c requirements/bench.txt -o requirements/production.txt
 git --no-pager diff --stat -- requirements || true
