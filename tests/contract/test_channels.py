@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,37 +12,45 @@ from g7warn.clock import FixedClock
 from g7warn.deliver.channels.base import UnlockedEndpoint, list_channel_kinds, open_channel
 from g7warn.deliver.message import ActualMessage, ExerciseMessage
 from g7warn.errors import ChannelRejected, ConfigurationError
+from tests.support.mail_server import MailServer
 from tests.support.messages import SENT_AT, make_exercise, make_message, make_poison
+from tests.support.receiver import Receiver
 from tests.support.slack_server import SlackServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-SECRET = "very-secret-token"
+SECRET = "whsec_" + base64.b64encode(b"a very secret token of 32 bytes!").decode()
 
 
 class Ground:
     """Options and a working endpoint for every kind, all on loopback."""
 
-    def __init__(self, folder: Path, slack: SlackServer) -> None:
+    def __init__(
+        self, folder: Path, slack: SlackServer, mail: MailServer, receiver: Receiver
+    ) -> None:
         self.options: dict[str, Mapping[str, object]] = {
             "console": {},
             "file": {"folder": folder},
             "slack": {"base_url": slack.base_url, "timeout_seconds": 2},
+            "email": mail.options(),
+            "webhook": {"allows_private": True},
         }
         secret = (SecretStr(SECRET),)
         self.endpoints = {
             "console": UnlockedEndpoint(address="desk", secrets=secret),
             "file": UnlockedEndpoint(address="jp", secrets=secret),
             "slack": UnlockedEndpoint(address="C1", secrets=secret),
+            "email": UnlockedEndpoint(address="duty@meti.example", secrets=secret),
+            "webhook": UnlockedEndpoint(address=receiver.url, secrets=secret),
         }
 
 
 @pytest.fixture
 def ground(tmp_path: Path) -> Iterator[Ground]:
-    with SlackServer() as slack:
-        yield Ground(tmp_path, slack)
+    with SlackServer() as slack, MailServer(tmp_path) as mail, Receiver() as receiver:
+        yield Ground(tmp_path, slack, mail, receiver)
 
 
 pytestmark = pytest.mark.parametrize("kind", list_channel_kinds())

@@ -29,8 +29,10 @@ ENTRY_POINT_GROUP = "g7warn.channels"
 
 _BUILT_IN: dict[str, str] = {
     "console": "g7warn.deliver.channels.console:ConsoleChannel",
+    "email": "g7warn.deliver.channels.email:EmailChannel",
     "file": "g7warn.deliver.channels.file:FileChannel",
     "slack": "g7warn.deliver.channels.slack:SlackChannel",
+    "webhook": "g7warn.deliver.channels.webhook:WebhookChannel",
 }
 """Kind -> where its class is; imported when the channel is opened, so that none pays for all."""
 
@@ -45,7 +47,7 @@ class UnlockedEndpoint:
         options: What this endpoint alone needs, as its channel documents.
     """
 
-    address: str
+    address: str = field(repr=False)
     secrets: tuple[SecretStr, ...] = ()
     options: dict[str, str] = field(default_factory=dict)
 
