@@ -95,8 +95,8 @@ MCS_LONG_LINES = (
         '"Mine production, estimated",metric tons,2025_estimated,"56,000",,Yes,'
     ),
     (
-        "LITHIUM,World Mine Production and Reserves,Lithium,Chile,Reserves,Reserves,metric tons,2025,"
-        '"9,200,000",,Yes,'
+        "LITHIUM,World Mine Production and Reserves,Lithium,Chile,Reserves,Reserves,"
+        'metric tons,2025,"9,200,000",,Yes,'
     ),
     (
         "LITHIUM,World Mine Production and Reserves,Lithium,World total,Production,"
