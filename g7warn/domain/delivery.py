@@ -164,3 +164,45 @@ class Acknowledgement:
     at: datetime
     by: str = ""
     via: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A leased row of the outbox, with all that a worker needs to send it.
+
+    Attributes:
+        delivery_id: Names the delivery over all attempts: the idempotency key.
+        member_id: Whose endpoint.
+        endpoint_id: Where to.
+        channel: Name of the channel.
+        language: Language to write in.
+        notices: One; several for a digest. All of one kind.
+        thread: What the endpoint's first receipt of the alert named; empty for none.
+        is_digest: Whether several notices are written as one.
+        attempts: This one included.
+        created_at: When it was queued.
+        leased_until: Until when no other worker takes it.
+        owner: The worker that leased it.
+    """
+
+    delivery_id: str
+    member_id: str
+    endpoint_id: str
+    channel: str
+    language: str
+    notices: tuple[Notice, ...]
+    thread: str
+    is_digest: bool
+    attempts: int
+    created_at: datetime
+    leased_until: datetime
+    owner: str
+
+
+class Outcome(StrEnum):
+    """How one attempt ended."""
+
+    DELIVERED = "delivered"
+    POSTPONED = "postponed"
+    REJECTED = "rejected"
+    LOST = "lost"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from g7warn.store import delivery_schema  # noqa: F401 - declares its tables
 from g7warn.store.schema import METADATA
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
