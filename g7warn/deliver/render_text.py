@@ -17,12 +17,13 @@ def render_text(message: Message) -> str:
 
     The label stands first; a digest repeats it before each of its items.
     """
-    parts = [_render_content(message.content)]
-    parts.extend(_render_content(item) for item in message.items)
+    parts = [render_content(message.content)]
+    parts.extend(render_content(item) for item in message.items)
     return f"\n{'-' * WIDTH}\n".join(parts)
 
 
-def _render_content(content: Content) -> str:
+def render_content(content: Content) -> str:
+    """Return what is told about one thing as plain text, label first."""
     lines = [content.tlp.label, *(f"*** {banner} ***" for banner in content.banners), ""]
     lines += [*_wrap(content.title), ""]
     if content.summary:

@@ -30,6 +30,7 @@ ENTRY_POINT_GROUP = "g7warn.channels"
 _BUILT_IN: dict[str, str] = {
     "console": "g7warn.deliver.channels.console:ConsoleChannel",
     "email": "g7warn.deliver.channels.email:EmailChannel",
+    "feed": "g7warn.deliver.channels.feed:FeedChannel",
     "file": "g7warn.deliver.channels.file:FileChannel",
     "slack": "g7warn.deliver.channels.slack:SlackChannel",
     "webhook": "g7warn.deliver.channels.webhook:WebhookChannel",
