@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Generic
 
 from g7warn.deliver.channels.base import (
@@ -40,7 +41,11 @@ class AppriseChannel(Generic[MessageT_contra]):
         del clock
         self.accepts = accepts
         try:
-            import apprise  # noqa: PLC0415 - optional: only who asks for the channel needs it
+            with warnings.catch_warnings():  # its plugins load modules that Python 3.13 drops
+                warnings.simplefilter("ignore", DeprecationWarning)
+                import apprise  # noqa: PLC0415 - optional: only who asks for the channel needs it
+
+                apprise.Apprise().add("json://localhost")
         except ImportError as error:
             text = "channel 'apprise' needs the package: pip install 'g7warn[apprise]'"
             raise ConfigurationError(text, channel=self.kind) from error

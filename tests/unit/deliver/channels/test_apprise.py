@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import SecretStr
@@ -13,6 +13,9 @@ from g7warn.deliver.message import ActualMessage
 from g7warn.errors import ChannelRejected, ChannelUnavailable
 from tests.support.messages import SENT_AT, make_message
 from tests.support.receiver import Receiver, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 pytest.importorskip("apprise", reason="the optional extra `apprise` is not installed")
 CHANNEL = AppriseChannel(options={}, clock=FixedClock(SENT_AT), accepts=ActualMessage)
