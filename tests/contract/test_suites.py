@@ -1,0 +1,66 @@
+"""Every dataset has a suite, every suite a dataset, and all of them can be read and run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from g7warn.feeds.catalog import load_catalog
+from g7warn.validate import inspect_batch
+from g7warn.validate.suites import Level, Suite, list_suites, load_suite
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_dataset_has_a_suite_and_every_suite_a_dataset() -> None:
+    assert {dataset.suite for dataset in load_catalog().values()} == set(list_suites())
+
+
+@pytest.fixture(params=list_suites())
+def suite(request: pytest.FixtureRequest) -> Suite:
+    return load_suite(request.param)
+
+
+def test_suite_runs_on_an_empty_batch_and_refuses_it(suite: Suite) -> None:
+    columns = ["series_id", "period", "value", "unit", "status", "conf"]
+    table = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+    table["value"] = table["value"].astype("float64")
+    report = inspect_batch(table, suite=suite)
+    assert report.is_rejected
+    json.dumps(report.result, allow_nan=False)
+
+
+def test_suite_checks_what_every_dataset_can_get_wrong(suite: Suite) -> None:
+    defects = {one.meta.defect for one in suite.expectations}
+    assert defects >= {"empty batch", "columns", "not a number", "period", "duplicate", "range"}
+
+
+def test_suite_uses_every_helper_column_it_computes(suite: Suite) -> None:
+    used = {one.kwargs.get("column") for one in suite.expectations}
+    assert set(suite.meta.columns) <= used
+
+
+def test_no_two_expectations_of_a_suite_name_the_same_defect(suite: Suite) -> None:
+    defects = [one.meta.defect for one in suite.expectations]
+    assert len(defects) == len(set(defects))
+
+
+def test_row_expectations_say_which_row_they_mean(suite: Suite) -> None:
+    for one in suite.expectations:
+        if one.severity is Level.WARNING:
+            assert "{series_id}" in one.meta.reason, one.meta.defect
+
+
+@pytest.mark.data
+def test_real_moves_of_nickel_and_lithium_pass(data: Path) -> None:
+    from tests.support.ingesting import inspect_feed
+
+    reports = inspect_feed("worldbank", data=data)
+    accepted = pd.concat([report.accepted for report in reports])
+    nickel = accepted[accepted["series_id"].str.startswith("nickel.market.price")]
+    assert {"2022-02", "2022-03", "2022-04", "2007-05", "2008-10"} <= set(nickel["period"])
+    assert not any(report.is_rejected for report in reports)
