@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
+from typing import ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ConfigDict
 
 from g7warn.domain.alert import Grade
 from g7warn.domain.marking import Audience, Realm
@@ -35,6 +39,16 @@ class Mode(StrEnum):
     DIGEST = "digest"
 
 
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")  # names stand in CAP identifiers and in paths
+_STRICT = ConfigDict(extra="forbid")  # a misspelt key in a member's file is refused, not ignored
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.match(name):
+        message = f"{name[:40]!r} is no name: use letters, digits, dot, underscore and hyphen"
+        raise ConfigurationError(message, name=name[:40])
+
+
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
@@ -53,6 +67,8 @@ class Contact:
         role: What the person is for.
         email: For the directory; notices go to endpoints.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     contact_id: str
     name: str
@@ -75,6 +91,8 @@ class Endpoint:
         is_enabled: False once its receiver said it is gone, or an operator switched it off.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
     endpoint_id: str
     channel: str
     address: str = field(repr=False)
@@ -88,8 +106,9 @@ class Endpoint:
         """Refuse an endpoint on the desk.
 
         Raises:
-            ConfigurationError: The realm is one from which nothing is sent.
+            ConfigurationError: The realm is one from which nothing is sent, or the name is none.
         """
+        _check_name(self.endpoint_id)
         if self.realm == Realm.DESK:
             message = f"endpoint {self.endpoint_id!r}: choose the realm actual or exercise"
             raise ConfigurationError(message, endpoint=self.endpoint_id)
@@ -105,6 +124,8 @@ class QuietHours:
         zone: IANA time zone, e.g. Asia/Tokyo.
         broken_by: Lowest grade that comes all the same.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     starts: time
     ends: time
@@ -146,6 +167,8 @@ class Subscription:
         is_mandatory: Whether a one-click unsubscribe leaves it alone.
         is_paused: Whether the member has stopped it for now; a mandatory one cannot be.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     subscription_id: str
     endpoint_id: str
@@ -200,6 +223,8 @@ class Member:
         subscriptions: What it wants to hear, and where.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
     member_id: str
     name: str
     audiences: frozenset[Audience]
@@ -215,9 +240,10 @@ class Member:
         """Refuse dangling names, so that nothing is routed to nowhere.
 
         Raises:
-            ConfigurationError: A subscription names no endpoint of this member, or an endpoint no
-                contact of it.
+            ConfigurationError: A subscription names no endpoint of this member, an endpoint no
+                contact of it, or the member's name is none.
         """
+        _check_name(self.member_id)
         endpoints = {endpoint.endpoint_id for endpoint in self.endpoints}
         contacts = {contact.contact_id for contact in self.contacts} | {""}
         faults = [s.endpoint_id for s in self.subscriptions if s.endpoint_id not in endpoints]

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from g7warn.domain.alert import Grade, Reason
-from g7warn.domain.delivery import DeliveryState, Told
+from g7warn.domain.delivery import ApprovalState, DeliveryState, Told
 from g7warn.domain.member import Mode
 from g7warn.domain.notice import MsgType
-from g7warn.store.delivery_schema import LEDGER, OUTBOX
+from g7warn.store.delivery_schema import APPROVALS, LEDGER, OUTBOX
 from g7warn.store.engine import begin_reading
 from g7warn.store.faults import translate_errors
 from g7warn.store.notices import put_notices
@@ -60,7 +60,8 @@ def enqueue(
 
     Written again, the same decisions add nothing. An older notice of the same alert that has not
     been handed to its channel yet is superseded by a newer one; the cancel of what was never
-    handed over is not sent either.
+    handed over is not sent either. A notice that awaits approval is put before the duty officer;
+    its deadline counts from the first time.
 
     Args:
         connection: Open transaction, the one in which the events were appended; the caller
@@ -78,13 +79,15 @@ def enqueue(
         known = _read_known(connection, [_name(decision) for decision in gathered])
         rows = [_to_row(d, at=at) for d in sent if d.mode != Mode.DIGEST]
         items, digests = _gather([d for d in gathered if _name(d) not in known], at=at)
-        queued = _insert_new(connection, OUTBOX, rows + items)
-        _insert_new(connection, OUTBOX, digests)
+        queued = insert_new(connection, OUTBOX, rows + items)
+        insert_new(connection, OUTBOX, digests)
         alert_ids = sorted({decision.notice.alert_id for decision in sent})
         supersede(connection, alert_ids)
         _drop_idle_cancels(connection, alert_ids)
         ledger = [_to_line(d, at=at) for d in decisions if not d.is_sent]
-        withheld = _insert_new(connection, LEDGER, ledger)
+        withheld = insert_new(connection, LEDGER, ledger)
+        waiting = {d.notice.identifier for d in decisions if d.reason == Reason.AWAITING_APPROVAL}
+        insert_new(connection, APPROVALS, [_to_request(name, at=at) for name in sorted(waiting)])
     return EnqueueCounts(queued=queued, digests=len(digests), withheld=withheld)
 
 
@@ -159,12 +162,23 @@ def _to_line(decision: Decision, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
+def _to_request(identifier: str, *, at: datetime) -> dict[str, Any]:
+    return {
+        "identifier": identifier,
+        "requested_at": at,
+        "state": ApprovalState.WAITING,
+        "decided_by": "",
+        "why": "",
+    }
+
+
+def insert_new(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> int:
     """Insert the rows whose unique key is new; return how many."""
     if not rows:
         return 0
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.key)
+    key = next(iter(table.primary_key.columns))
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(key)
     return len(connection.execute(statement, rows).all())
 
 
