@@ -94,6 +94,20 @@ class ObservationFrame:
         newest = newest.drop_duplicates(["series_id", "period"], keep="last")
         return type(self)(table=newest.sort_values(["series_id", "period"], ignore_index=True))
 
+    def restate(self, *, seen_at: datetime) -> Self | None:
+        """Return what was known at `seen_at` with today's values, or None where none has changed.
+
+        It answers "would we say the same of that day, had we had today's numbers?". Cells that
+        were unknown then stay unknown; the rest keep the instant they were first known.
+        """
+        then = self.known_by(seen_at).table
+        now = self.table.sort_values("known_at", kind="stable")
+        now = now.drop_duplicates(["series_id", "period"], keep="last")
+        both = then.merge(now, on=["series_id", "period"], suffixes=("", "_now"))
+        if both["value"].equals(both["value_now"]):
+            return None
+        return type(self)(table=both.assign(value=both["value_now"])[list(COLUMNS)])
+
     def where(self, keep: np.ndarray | pd.Series) -> Self:
         """Return the rows for which the boolean mask `keep` is true."""
         return type(self)(table=self.table[np.asarray(keep)].reset_index(drop=True))

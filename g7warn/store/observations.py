@@ -14,16 +14,17 @@ from g7warn.store.engine import begin_reading
 from g7warn.store.faults import translate_errors
 from g7warn.store.matrix import read_matrix
 from g7warn.store.newest import all_versions, newest_versions
-from g7warn.store.schema import instant_to_microseconds
+from g7warn.store.schema import OBSERVATIONS, instant_to_microseconds
 from g7warn.store.versions import AppendCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
+    from typing import Any
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Select
 
-__all__ = ["AppendCounts", "append", "read", "read_matrix"]
+__all__ = ["AppendCounts", "append", "read", "read_history", "read_matrix"]
 
 
 def append(
@@ -161,13 +162,41 @@ def read(
         ConfigurationError: The store has no tables yet.
     """
     choice = series.SeriesChoice(series_ids=series_ids, mineral=mineral, measure=measure, feed=feed)
+    instant = instant_to_microseconds(as_of)
+    return _read_versions(
+        engine,
+        choice,
+        lambda connection, keys: newest_versions(connection, keys, bulk.ROW, as_of=instant),
+    )
+
+
+def read_history(engine: Engine, *, until: datetime) -> ObservationFrame:
+    """Return every version of every observation that was known at `until`.
+
+    From it, any earlier instant can be looked at with `ObservationFrame.known_by`.
+
+    Raises:
+        StoreUnavailable: The database did not answer.
+        ConfigurationError: The store has no tables yet.
+    """
+    instant = instant_to_microseconds(until)
+    return _read_versions(
+        engine,
+        series.EVERY_SERIES,
+        lambda _, keys: all_versions(keys).where(OBSERVATIONS.c.known_at <= instant),
+    )
+
+
+def _read_versions(
+    engine: Engine,
+    choice: series.SeriesChoice,
+    choose: Callable[[Connection, list[int]], Select[Any]],
+) -> ObservationFrame:
     with begin_reading(engine) as connection:
         chosen = series.find_series(connection, choice)
         if not chosen:
             return ObservationFrame.empty()
-        statement = newest_versions(
-            connection, list(chosen), bulk.ROW, as_of=instant_to_microseconds(as_of)
-        )
+        statement = choose(connection, list(chosen))
         rows = bulk.fetch_rows(connection, statement, dtype=bulk.ROW)
         keys = np.unique(np.concatenate([rows["unit_key"], rows["payload_key"]]))
         texts = series.read_texts(connection, keys.tolist())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from g7warn.store import codec
 from g7warn.store.engine import begin_reading
@@ -76,3 +76,15 @@ def read(engine: Engine, *, as_of: datetime, mineral: str = "") -> tuple[Signal,
         found = [codec.decode_signal(body) for body in connection.execute(statement).scalars()]
     newest = {(s.mineral, s.area, s.family, s.indicator, s.direction): s for s in found}
     return tuple(newest.values())
+
+
+def find_last(engine: Engine, *, before: datetime) -> datetime | None:
+    """Return the instant of the newest assessment earlier than `before`; None: there was none.
+
+    Raises:
+        StoreUnavailable: The database did not answer.
+    """
+    statement = select(func.max(SIGNALS.c.as_of)).where(SIGNALS.c.as_of < before)
+    with begin_reading(engine) as connection:
+        last: datetime | None = connection.execute(statement).scalar_one()
+    return last

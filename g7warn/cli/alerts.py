@@ -1,0 +1,114 @@
+"""`g7warn alerts list | show | export`: the archive of alerts from a shell."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from g7warn.cli.options import AsJson, AsOf, resolve_as_of, resolve_settings
+from g7warn.cli.output import GRADE_STYLES, out, print_json, print_table
+
+app = typer.Typer(help="Alerts: list, show with evidence, export.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    """Formats of an export."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+@app.command("list")
+def list_open(
+    as_of: AsOf = "",
+    every: Annotated[bool, typer.Option("--all", help="Also alerts that have ended.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the alerts that are open at a date, the gravest first."""
+    from g7warn.pipeline.alerts import list_alerts
+
+    instant = resolve_as_of(as_of)
+    alerts = list_alerts(as_of=instant, settings=resolve_settings(), is_ended_shown=every)
+    if as_json:
+        print_json(alerts)
+    else:
+        print_alerts(alerts, as_of=instant.isoformat())
+
+
+@app.command("show")
+def show(alert_id: str, as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Show one alert: its life, its reasons and the evidence as known at each step."""
+    from g7warn.pipeline.alerts import show_alert
+
+    alert = show_alert(alert_id, as_of=resolve_as_of(as_of), settings=resolve_settings())
+    if as_json:
+        print_json(alert)
+        return
+    for event in alert["events"]:
+        style = GRADE_STYLES.get(event["grade"], "")
+        out.print(
+            f"[bold]{event['as_of'][:10]}[/]  [{style}]{event['grade']}[/]  {event['kind']} "
+            f"({event['reason']})"
+        )
+        out.print(f"  {escape(event['headline'])}")
+        for reason in event["reasons"]:
+            out.print(f"  - {escape(reason)}")
+    print_evidence(alert["events"][-1]["signals"])
+
+
+@app.command("export")
+def export(
+    as_of: AsOf = "",
+    form: Annotated[Format, typer.Option("--format", help="json or csv.")] = Format.JSON,
+) -> None:
+    """Print every event of every alert up to a date, for a program or a spreadsheet."""
+    from g7warn.pipeline.alerts import export_alerts
+
+    text = export_alerts(as_of=resolve_as_of(as_of), form=form, settings=resolve_settings())
+    print(text, end="")  # noqa: T201 - the document itself
+
+
+def print_alerts(alerts: list[dict[str, Any]], *, as_of: str) -> None:
+    """Print a table of alerts."""
+    if not alerts:
+        out.print(f"No alert is open as of {as_of[:10]}.")
+        return
+    print_table(
+        f"Alerts open as of {as_of[:10]}",
+        ["grade", "mineral", "family", "direction", "raised", "headline", "id"],
+        [
+            (
+                alert["grade"],
+                alert["mineral"],
+                alert["family"],
+                alert["direction"],
+                str(alert["raised_at"])[:10],
+                alert["headline"],
+                alert["alert_id"],
+            )
+            for alert in alerts
+        ],
+    )
+
+
+def print_evidence(signals: list[dict[str, Any]]) -> None:
+    """Print the signals of an assessment with values, thresholds and vintage."""
+    rows = []
+    for signal in signals:
+        evidence = signal["evidence"]
+        rows.append(
+            (
+                signal["indicator"],
+                signal["severity"],
+                f"{signal['probability']:.0%}",
+                "; ".join(f"{k} {v:.4g}" for k, v in evidence["values"].items()),
+                "; ".join(f"{k} {v:.4g}" for k, v in evidence["thresholds"].items()),
+                " to ".join(evidence["periods"]),
+                (evidence["vintage_at"] or "")[:10] + (" est." if evidence["is_estimated"] else ""),
+            )
+        )
+    columns = ["indicator", "severity", "p", "values", "thresholds", "periods", "vintage"]
+    print_table("Evidence", columns, rows)

@@ -1,0 +1,41 @@
+"""The command tree, and the one place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from g7warn.cli import alerts, feeds, minerals, operate, quarantine
+from g7warn.cli.output import err, print_error
+from g7warn.errors import G7WarnError
+
+app = typer.Typer(
+    name="g7warn",
+    help="Early warning of stress in critical-minerals markets.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("init")(operate.init)
+app.command("ingest")(operate.ingest)
+app.command("assess")(operate.assess)
+app.command("run")(operate.run)
+app.command("doctor")(operate.doctor)
+app.command("minerals")(minerals.list_catalogue)
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(quarantine.app, name="quarantine")
+
+
+def run_app() -> NoReturn:
+    """Run the command line and exit with the code that `exits` documents."""
+    try:
+        app(standalone_mode=True)
+    except G7WarnError as error:
+        sys.exit(print_error(error))
+    except KeyboardInterrupt:
+        err.print("stopped")
+        sys.exit(130)
+    sys.exit(0)

@@ -1,0 +1,187 @@
+"""Assess: from what was known at an instant to graded findings and appended alert events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from g7warn.alerts.lifecycle import advance, find_latest, is_revised_away
+from g7warn.domain.place import Bloc
+from g7warn.grade.combine import Finding, find_stress, settle_grade
+from g7warn.grade.explain import explain_finding
+from g7warn.grade.rubric import Rubric, load_rubric
+from g7warn.pipeline.wiring import open_workspace
+from g7warn.signals.base import SignalBatch, compute_signals
+from g7warn.signals.panel import build_panel
+from g7warn.store import alerts, observations, signals
+from g7warn.store.engine import begin_writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from g7warn.domain.alert import AlertEvent, Assessment, Fingerprint
+    from g7warn.domain.frames import ObservationFrame
+    from g7warn.settings import Settings
+
+CATCH_UP_MONTHS = 24
+"""Months without an assessment that are made up for, so that an alert which ended meanwhile is
+seen to end. Judgement: longer than any horizon; a longer gap begins that many months back."""
+
+
+def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, Any]:
+    """Grade every mineral by what was known at `as_of`, and append what changed.
+
+    Months since the last assessment are made up for, each from what was known in it. Run again
+    for the same instant it appends nothing.
+
+    Args:
+        as_of: Observations known later are not seen.
+        settings: In place of the environment's.
+
+    Returns:
+        as_of, signals, assessments, events by kind, indicators that could not be computed.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+        ConfigurationError: A setting or the rubric is wrong.
+    """
+    with open_workspace(settings) as workspace:
+        grader = Grader(
+            frame=observations.read_history(workspace.engine, until=as_of),
+            rubric=load_rubric(),
+            bloc=Bloc(like_minded=workspace.settings.like_minded),
+        )
+        previous = alerts.read_events(workspace.engine, as_of=as_of)
+        last = signals.find_last(workspace.engine, before=as_of)
+        steps = grader.look(list_due(last, as_of=as_of))
+        events = grader.follow(previous, steps)
+        with begin_writing(workspace.engine) as connection:
+            for step in steps:
+                signals.put(connection, step.as_of, step.batch.signals)
+            added = alerts.append(connection, events)
+    kinds = [event.kind.value for event in added]
+    return {
+        "as_of": as_of.isoformat(),
+        "months": len(steps),
+        "signals": len(steps[-1].batch.signals),
+        "assessments": len(steps[-1].assessments),
+        "events": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        "failures": steps[-1].batch.failures,
+    }
+
+
+def list_due(last: datetime | None, *, as_of: datetime) -> list[datetime]:
+    """Return the instants to assess, a month apart, oldest first; the last one is `as_of`.
+
+    Args:
+        last: When the newest assessment before `as_of` was made; None: there was none.
+        as_of: The instant asked for.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> last, as_of = datetime(2024, 1, 9, tzinfo=UTC), datetime(2024, 3, 31, tzinfo=UTC)
+        >>> due = list_due(last, as_of=as_of)
+        >>> [instant.date().isoformat() for instant in due]
+        ['2024-01-31', '2024-02-29', '2024-03-31']
+    """
+    if last is None:
+        return [as_of]
+    back = [_months_before(as_of, months) for months in range(CATCH_UP_MONTHS, -1, -1)]
+    return [instant for instant in back if instant > last] or [as_of]
+
+
+def _months_before(instant: datetime, months: int) -> datetime:
+    earlier: datetime = (pd.Timestamp(instant) - pd.DateOffset(months=months)).to_pydatetime()
+    return earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One instant with its signals and the assessments that follow from it and those before."""
+
+    as_of: datetime
+    batch: SignalBatch
+    assessments: tuple[Assessment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grader:
+    """Grades instants of one frame.
+
+    Attributes:
+        frame: Every version of every observation known at the last instant.
+        rubric: The rules.
+        bloc: Countries on whose supply members may rely.
+    """
+
+    frame: ObservationFrame
+    rubric: Rubric
+    bloc: Bloc
+
+    def look(self, instants: Sequence[datetime]) -> list[Step]:
+        """Return a step for each instant, given oldest first and a month apart.
+
+        The months before the first are looked at too, so that persistence and hysteresis do not
+        depend on when the service was started.
+        """
+        replay = self.rubric.replay_steps.value
+        before = [_months_before(instants[0], months) for months in range(replay, 0, -1)]
+        seen = [self._find(instant) for instant in (*before, *instants)]
+        return [
+            Step(
+                as_of=instant,
+                batch=seen[replay + place][0],
+                assessments=self._settle(
+                    [findings for _, findings in seen[place : replay + place + 1]], as_of=instant
+                ),
+            )
+            for place, instant in enumerate(instants)
+        ]
+
+    def _find(self, instant: datetime) -> tuple[SignalBatch, dict[Fingerprint, Finding]]:
+        batch = compute_signals(build_panel(self.frame, as_of=instant, bloc=self.bloc))
+        return batch, find_stress(batch.signals, rubric=self.rubric)
+
+    def _settle(
+        self, path: Sequence[dict[Fingerprint, Finding]], *, as_of: datetime
+    ) -> tuple[Assessment, ...]:
+        """Return an assessment for each fingerprint that the last step of the path speaks about."""
+        return tuple(
+            explain_finding(
+                fingerprint,
+                finding,
+                grade=settle_grade([step.get(fingerprint) for step in path], rubric=self.rubric),
+                as_of=as_of,
+            )
+            for fingerprint, finding in path[-1].items()
+        )
+
+    def follow(self, previous: Sequence[AlertEvent], steps: Sequence[Step]) -> list[AlertEvent]:
+        """Return the events that the steps add to those before."""
+        events: list[AlertEvent] = []
+        for step in steps:
+            so_far = [*previous, *events]
+            revised = self._find_revised_away(so_far, step) if step is steps[-1] else set()
+            events += advance(so_far, step.assessments, as_of=step.as_of, revised_away=revised)
+        return events
+
+    def _find_revised_away(self, events: Sequence[AlertEvent], step: Step) -> set[str]:
+        """Return the ids of open alerts that today's values for their own day do not support."""
+        alive = [event for event in find_latest(events).values() if event.is_open]
+        revised: set[str] = set()
+        for raised_at in sorted({e.raised_at for e in alive if e.raised_at < step.as_of}):
+            restated = self.frame.restate(seen_at=raised_at)
+            if restated is None:
+                continue
+            grader = Grader(frame=restated, rubric=self.rubric, bloc=self.bloc)
+            again = {a.fingerprint: a for a in grader.look([raised_at])[0].assessments}
+            revised |= {
+                event.alert_id
+                for event in alive
+                if event.raised_at == raised_at
+                and is_revised_away(event, again.get(event.assessment.fingerprint))
+            }
+        return revised

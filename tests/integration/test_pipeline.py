@@ -1,0 +1,79 @@
+"""The chain on simulated payloads: feeds to alerts, as known on a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from g7warn.domain.period import parse_as_of
+from g7warn.exercise.mirror import write_mirror
+from g7warn.exercise.world import load_world
+from g7warn.pipeline.alerts import list_alerts, show_alert
+from g7warn.pipeline.assess import assess
+from g7warn.pipeline.ingest import ingest, ingest_many
+from g7warn.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORLD = load_world()
+AS_OF = parse_as_of(WORLD.as_of.isoformat())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(var=tmp_path, mirror=write_mirror(tmp_path / "mirror"), like_minded=frozenset())
+
+
+def test_a_feed_is_stored_once_however_often_it_is_ingested(settings: Settings) -> None:
+    first = ingest("worldbank", as_of=AS_OF, settings=settings)
+    again = ingest("worldbank", as_of=AS_OF, settings=settings)
+    assert first["state"] == "stored"
+    assert first["new"] > 0
+    assert (again["state"], again["new"], again["revised"]) == ("unchanged", 0, 0)
+
+
+def test_the_simulated_squeeze_is_graded_and_explained(settings: Settings) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    assess(as_of=AS_OF, settings=settings)
+    alerts = list_alerts(as_of=AS_OF, settings=settings)
+    nickel = next(a for a in alerts if (a["mineral"], a["direction"]) == ("nickel", "up"))
+    assert nickel["grade"] in {"warning", "critical"}
+    assert "Nickel" in nickel["headline"]
+    shown = show_alert(nickel["alert_id"], as_of=AS_OF, settings=settings)
+    evidence = shown["events"][0]["signals"][0]["evidence"]
+    assert evidence["series_ids"] == ["nickel.market.price.world.worldbank"]
+    assert evidence["vintage_at"] <= AS_OF.isoformat()
+
+
+def test_assessing_again_appends_nothing(settings: Settings) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    first = assess(as_of=AS_OF, settings=settings)
+    again = assess(as_of=AS_OF, settings=settings)
+    assert first["events"]["raised"] > 0
+    assert again["events"] == {}
+
+
+def test_before_anything_was_known_nothing_is_seen(settings: Settings) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    early = datetime(1950, 1, 1, tzinfo=UTC)
+    assert assess(as_of=early, settings=settings)["signals"] == 0
+    assert list_alerts(as_of=early, settings=settings) == []
+
+
+def test_a_feed_that_fails_leaves_the_others_unharmed(settings: Settings) -> None:
+    results = ingest_many(["nosuch", "worldbank"], as_of=AS_OF, settings=settings)
+    assert results[0]["branch"] == "PermanentError"
+    assert "nosuch" in results[0]["message"]
+    assert results[1]["state"] == "stored"
+
+
+def test_a_damaged_payload_is_refused_whole_and_noted(settings: Settings) -> None:
+    assert settings.mirror is not None
+    workbook = next(settings.mirror.parent.glob("*.xlsx"))
+    workbook.write_bytes(workbook.read_bytes()[:5000])
+    results = ingest_many(["worldbank"], as_of=AS_OF, settings=settings)
+    assert results[0]["error"] == "SourceFormatChanged"
+    assert assess(as_of=AS_OF, settings=settings)["signals"] == 0
