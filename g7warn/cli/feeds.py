@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
+from g7warn.cli.options import AsJson
 from g7warn.cli.output import print_json, print_table
-
-if TYPE_CHECKING:
-    from g7warn.cli.options import AsJson
 
 app = typer.Typer(help="Feeds: list, status, differences.", no_args_is_help=True)
 
