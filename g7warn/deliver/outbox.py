@@ -24,6 +24,7 @@ from g7warn.errors import (
     ChannelRejected,
     ChannelUnavailable,
     ConfigurationError,
+    G7WarnError,
     PermanentError,
     StoreUnavailable,
     TransientError,
@@ -319,7 +320,8 @@ class Worker:
             receipt = self._hand_over(parcel)
         except StoreUnavailable:
             raise
-        except TransientError as error:
+        except (TransientError, ConfigurationError) as error:
+            # What a person can set right (a key, a channel that is not open) costs no notice.
             return self._postpone(parcel, error)
         except PermanentError as error:
             self._bury(parcel, error)
@@ -345,7 +347,7 @@ class Worker:
             self._desk.write(parcel), endpoint=unlocked, idempotency_key=parcel.delivery_id
         )
 
-    def _postpone(self, parcel: Parcel, error: TransientError) -> timedelta | None:
+    def _postpone(self, parcel: Parcel, error: G7WarnError) -> timedelta | None:
         now = self._clock.now()
         asked = error.retry_after_seconds if isinstance(error, ChannelUnavailable) else 0.0
         with self._lock:

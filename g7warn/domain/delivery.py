@@ -11,7 +11,7 @@ from g7warn.domain.member import Mode
 
 if TYPE_CHECKING:
     from g7warn.domain.alert import Grade, Reason
-    from g7warn.domain.notice import MsgType, Notice
+    from g7warn.domain.notice import ActualNotice, ExerciseNotice, MsgType, Notice
 
 
 class DeliveryState(StrEnum):
@@ -190,7 +190,7 @@ class Parcel:
     endpoint_id: str
     channel: str
     language: str
-    notices: tuple[Notice, ...]
+    notices: tuple[ActualNotice, ...] | tuple[ExerciseNotice, ...]
     thread: str
     is_digest: bool
     attempts: int

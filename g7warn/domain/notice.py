@@ -12,12 +12,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - the codec resolves annotations
 from enum import StrEnum
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from g7warn.domain.alert import EventKind, Fingerprint, Grade, Reason  # noqa: TC001 - likewise
 from g7warn.domain.marking import MessageStatus, Realm, Tlp
 from g7warn.domain.signal import Certainty, Severity  # noqa: TC001 - likewise
 from g7warn.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CAP_NAME = re.compile(r"^[^\s,<&]+$")
 """CAP 1.2 section 3.2.1: identifier and sender hold no space, comma, `<` or `&`."""
@@ -264,3 +267,20 @@ def kind_of(status: MessageStatus) -> type[ActualNotice | ExerciseNotice]:
         message = f"a message of status {status} stays on the desk: no notice is made of it"
         raise ConfigurationError(message, status=status)
     return kind
+
+
+def of_one_kind(
+    notices: Iterable[ActualNotice | ExerciseNotice],
+) -> tuple[ActualNotice, ...] | tuple[ExerciseNotice, ...]:
+    """Return notices as a tuple of one kind: real and practice are never told together.
+
+    Raises:
+        ConfigurationError: There are both.
+    """
+    given = tuple(notices)
+    actual = tuple(notice for notice in given if isinstance(notice, ActualNotice))
+    exercise = tuple(notice for notice in given if isinstance(notice, ExerciseNotice))
+    if actual and exercise:
+        message = f"{actual[0].identifier!r} and {exercise[0].identifier!r} are of two kinds"
+        raise ConfigurationError(message, identifier=actual[0].identifier)
+    return actual or exercise

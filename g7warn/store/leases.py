@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Row, exists, insert, or_, select, update
 
 from g7warn.domain.delivery import DeliveryState, Outcome, Parcel
+from g7warn.domain.notice import of_one_kind
 from g7warn.store.deliveries import AT_ONCE, supersede
 from g7warn.store.delivery_schema import ATTEMPTS, OUTBOX
 from g7warn.store.notices import read_notices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
+
+    from g7warn.domain.notice import ActualNotice, ExerciseNotice
 
 LEASE = timedelta(minutes=5)
 """A worker that has not settled a row by then is taken for dead. Longer than any channel waits."""
@@ -104,7 +107,7 @@ def to_parcels(connection: Connection, rows: Sequence[Row[Any]]) -> list[Parcel]
     contents = _read_contents(connection, rows)
     notices = read_notices(connection, sorted({i for names in contents.values() for i in names}))
     threads = _read_threads(connection, rows)
-    whole = [row for row in rows if all(name in notices for name in contents[row.delivery_id])]
+    whole = [row for row in rows if _is_whole(contents[row.delivery_id], notices)]
     _bury_damaged(connection, [row for row in rows if row not in whole])
     return [
         Parcel(
@@ -113,7 +116,7 @@ def to_parcels(connection: Connection, rows: Sequence[Row[Any]]) -> list[Parcel]
             endpoint_id=row.endpoint_id,
             channel=row.channel,
             language=row.language,
-            notices=tuple(notices[name] for name in contents[row.delivery_id]),
+            notices=of_one_kind(notices[name] for name in contents[row.delivery_id]),
             thread=threads.get((row.endpoint_id, row.alert_id), ""),
             is_digest=not row.alert_id,
             attempts=row.attempts,
@@ -123,6 +126,13 @@ def to_parcels(connection: Connection, rows: Sequence[Row[Any]]) -> list[Parcel]
         )
         for row in whole
     ]
+
+
+def _is_whole(
+    identifiers: Sequence[str], notices: Mapping[str, ActualNotice | ExerciseNotice]
+) -> bool:
+    kinds = {type(notices[name]) for name in identifiers if name in notices}
+    return len(kinds) == 1 and all(name in notices for name in identifiers)
 
 
 def _read_contents(connection: Connection, rows: Sequence[Row[Any]]) -> dict[str, list[str]]:
