@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SAME_RTOL = 1e-9
+"""Values closer than this share are the same number: workbooks and text carry 15 digits, and a
+rewritten file must not look revised. Judgement; publishers print at most 7 digits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellChange:

@@ -20,12 +20,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from g7warn.domain.vintage import SAME_RTOL
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-SAME_RTOL = 1e-9
-"""Values closer than this share are the same number: workbooks and text carry 15 digits, and a
-rewritten file must not look revised. Judgement; publishers print at most 7 digits."""
 
 _PERIOD_BITS = 24  # 8 x days from 1500 to 2200 fits into 22 bits with its sign
 
