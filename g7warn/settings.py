@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -32,7 +32,14 @@ class Settings(BaseModel):
         secret_key: Key with which members' secrets are encrypted at rest.
         like_minded: ISO alpha-2 codes of like-minded countries, comma separated.
         allow_private_addresses: Whether webhooks may go to private and loopback addresses.
-        sender: CAP sender, an e-mail shaped name of this installation.
+        sender: CAP sender, an e-mail shaped name of this installation; From of e-mails.
+        base_url: Where members reach the pages, without a slash at the end; empty: no links.
+        smtp_host: Mail server; empty: no e-mail.
+        smtp_port: Its port: 587 for STARTTLS, 465 for TLS.
+        smtp_security: starttls, tls, or none (loopback alone).
+        smtp_user: Login at the mail server.
+        smtp_password: Of the login.
+        simulated: Whether the data are simulated; said on everything that is shown.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +56,13 @@ class Settings(BaseModel):
     like_minded: Annotated[frozenset[str], Field(default_factory=frozenset)]
     allow_private_addresses: bool = False
     sender: str = "g7warn@localhost"
+    base_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    simulated: bool = False
 
     @property
     def store_url(self) -> str:
