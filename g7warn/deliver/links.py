@@ -1,4 +1,8 @@
-"""Links in messages: each carries a token for one purpose, one member and one alert or endpoint."""
+"""Links in messages: those that act carry a token for one purpose, one member and one subject.
+
+Links that read (the alert's page, a notice's full text) carry none: who follows them shows the
+member's own access token, so that a forwarded message opens nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from g7warn.deliver.signing import TokenSigner
     from g7warn.domain.notice import Notice
 
-ACKNOWLEDGE, MUTE, UNSUBSCRIBE, FULL_TEXT = "acknowledge", "mute", "unsubscribe", "full_text"
+ACKNOWLEDGE, MUTE, UNSUBSCRIBE = "acknowledge", "mute", "unsubscribe"
 """Purposes of tokens; a token for one opens no other."""
 
 ACT_DAYS = 30
@@ -67,12 +71,11 @@ class LinkMaker:
             "contact": contact_id,
         }
         acts_until = as_of + timedelta(days=ACT_DAYS)
-        read = {"identifier": notice.identifier, "member": member_id}
         urls = {
             LinkKind.PAGE: f"{self.base_url}/alerts/{quote(notice.alert_id)}",
             LinkKind.ACKNOWLEDGE: self._act(ACKNOWLEDGE, act, acts_until),
             LinkKind.MUTE: self._act(MUTE, act, acts_until),
-            LinkKind.FULL_TEXT: self._act(FULL_TEXT, read, acts_until),
+            LinkKind.FULL_TEXT: f"{self.base_url}/notices/{quote(notice.identifier)}",
         }
         if not notice.alert_id:
             urls = {}

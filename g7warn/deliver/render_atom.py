@@ -28,6 +28,7 @@ def render_feed(
     contents: Sequence[tuple[Content, str]],
     *,
     title: str,
+    feed_id: str,
     self_url: str,
     updated: datetime,
     language: str,
@@ -37,14 +38,15 @@ def render_feed(
     Args:
         contents: What is told, each with the address of its CAP document (empty for none).
         title: Name of the feed.
-        self_url: Its own address without the token: the same for every reader's identity.
+        feed_id: Name of the feed that stays when its address changes.
+        self_url: Its own address.
         updated: Used where there is no entry yet, aware.
         language: Of titles and texts.
     """
     feed = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     newest_first = sorted(contents, key=lambda pair: pair[0].sent_at, reverse=True)
-    _add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, self_url)}")
+    _add(feed, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, feed_id)}")
     _add(feed, "title", clean_line(title))
     instant = newest_first[0][0].sent_at if newest_first else updated
     _add(feed, "updated", instant.isoformat(timespec="seconds"))

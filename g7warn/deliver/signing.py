@@ -118,7 +118,8 @@ class TokenSigner:
     """Makes and reads the tokens of links that act, one key a purpose.
 
     Attributes:
-        secret: The installation's secret key; never used as it is.
+        secret: The installation's secret key; never used as it is. Several joined by commas: the
+            first signs, all are read, so that a key can be replaced without breaking links.
     """
 
     secret: bytes = field(repr=False)
@@ -144,7 +145,10 @@ class TokenSigner:
             payload, signature = _decode(head), _decode(tail)
         except (ValueError, binascii.Error):
             payload, signature = b"", b""
-        if not hmac.compare_digest(signature, self._sign(purpose, payload)):
+        keys = self.secret.split(b",")
+        if not any(
+            hmac.compare_digest(signature, self._sign(purpose, payload, key=key)) for key in keys
+        ):
             message = "the link's token is not valid"
             raise ChannelRejected(message, purpose=purpose, is_expired=False)
         body = json.loads(payload)
@@ -153,20 +157,21 @@ class TokenSigner:
             raise ChannelRejected(message, purpose=purpose, is_expired=True)
         return dict(body["c"])
 
-    def derive(self, purpose: str) -> bytes:
-        """Return 32 bytes of key for one purpose.
+    def derive(self, purpose: str, *, key: bytes = b"") -> bytes:
+        """Return 32 bytes of key for one purpose, of the first key where none is given.
 
         Raises:
             ConfigurationError: The installation has no secret key.
         """
-        if not self.secret:
+        key = (key or self.secret.split(b",")[0]).strip()
+        if not key:
             message = "links cannot be signed: set G7WARN_SECRET_KEY"
             raise ConfigurationError(message)
         info = b"g7warn" + _SEPARATOR + purpose.encode()
-        return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(self.secret)
+        return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=info).derive(key)
 
-    def _sign(self, purpose: str, payload: bytes) -> bytes:
-        return hmac.new(self.derive(purpose), payload, hashlib.sha256).digest()
+    def _sign(self, purpose: str, payload: bytes, *, key: bytes = b"") -> bytes:
+        return hmac.new(self.derive(purpose, key=key), payload, hashlib.sha256).digest()
 
 
 def _parse(document: bytes) -> etree._Element:

@@ -48,16 +48,14 @@ def run_rows(kernel: Callable[..., None], values: FloatArray, *arguments: Any) -
         values: Series x time.
         *arguments: Further numbers of the kernel, the same for every row.
     """
-    out = np.empty(values.shape)
-
-    def work(block: slice) -> None:
-        out[block] = np.nan
-        kernel(values[block], out[block], *arguments)
-
+    out = np.full(values.shape, np.nan)
     if len(values) < THREADS * ROWS_WORTH_A_THREAD:
-        work(slice(None))
+        kernel(values, out, *arguments)
         return out
     edges = np.linspace(0, len(values), THREADS + 1).astype(int)
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(work, [slice(a, b) for a, b in pairwise(edges)]))
+        blocks = [slice(a, b) for a, b in pairwise(edges)]
+        jobs = [threads.submit(kernel, values[block], out[block], *arguments) for block in blocks]
+        for job in jobs:
+            job.result()
     return out

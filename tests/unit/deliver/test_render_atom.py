@@ -16,6 +16,7 @@ def _read(*contents: Any) -> Any:
     document = render_feed(
         [(content, f"{URL}/{content.identifier}.cap") for content in contents],
         title="g7warn: Japan",
+        feed_id="jp-feed",
         self_url=URL,
         updated=SENT_AT,
         language="en",

@@ -1,0 +1,43 @@
+"""The archive inside Airflow's UI.
+
+Every Airflow component and every task loads its plugins: nothing is imported here beyond Airflow's
+own base class, and the app is made only in the api-server. Airflow passes no authentication on to
+a plugin's app: it brings its own (`web.access`).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from airflow.plugins_manager import AirflowPlugin
+
+PREFIX = "/g7warn"
+
+
+def _make_apps() -> list[dict[str, Any]]:
+    if "api-server" not in sys.argv:
+        return []
+    from g7warn.settings import read_settings  # noqa: PLC0415 - in the api-server alone
+    from g7warn.store.engine import open_store  # noqa: PLC0415 - likewise
+    from g7warn.web.app import create_app  # noqa: PLC0415 - likewise
+
+    settings = read_settings()
+    app = create_app(settings, open_store(settings.store_url))
+    return [{"app": app, "url_prefix": PREFIX, "name": "g7warn archive"}]
+
+
+class G7WarnPlugin(AirflowPlugin):
+    """Adds the archive to the navigation; the label is short because Airflow cuts it."""
+
+    name = "g7warn"
+    fastapi_apps = _make_apps()
+    external_views = [  # noqa: RUF012 - Airflow's own interface
+        {
+            "name": "Alerts",
+            "href": f"{PREFIX}/",
+            "destination": "nav",
+            "url_route": "alert-archive",
+            "nav_top_level": True,
+        }
+    ]

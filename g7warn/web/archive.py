@@ -1,0 +1,123 @@
+"""The archive: alerts with search and facets, each alert with its life, evidence and chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from g7warn.web.access import visitor_of
+from g7warn.web.alert_views import (
+    FACETS,
+    AlertPage,
+    AlertQuery,
+    describe_alert,
+    describe_step,
+    group_lives,
+    mark_alert,
+    search_alerts,
+)
+from g7warn.web.pages import render_page
+from g7warn.web.shield import not_found
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from g7warn.clock import Clock
+    from g7warn.domain.alert import AlertEvent
+    from g7warn.web.access import Gate
+    from g7warn.web.records import Records
+
+_QUERY_LIMIT = 200
+_MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
+
+
+def make_router(*, records: Records, gate: Gate, clock: Clock) -> APIRouter:
+    """Return the routes of the archive; each page has a JSON twin under `.json`."""
+    router = APIRouter(dependencies=[Depends(gate.require_visitor)])
+    pages = _ArchivePages(records, clock)
+    for path, endpoint in (
+        ("/", pages.home),
+        ("/alerts.json", pages.alerts_json),
+        ("/alerts", pages.alerts),
+        ("/alerts/{alert_id}.json", pages.alert_json),
+        ("/alerts/{alert_id}/chart.{form}", pages.chart),
+        ("/alerts/{alert_id}", pages.alert),
+    ):
+        router.add_api_route(path, endpoint, methods=["GET"], response_model=None)
+    return router
+
+
+@dataclass(frozen=True, slots=True)
+class _ArchivePages:
+    records: Records
+    clock: Clock
+
+    def home(self, request: Request) -> Response:
+        root = str(request.scope.get("root_path", "")).rstrip("/")
+        return RedirectResponse(f"{root}/alerts")
+
+    def alerts_json(self, request: Request) -> JSONResponse:
+        page = self._find_alerts(request)
+        return JSONResponse(
+            {
+                "alerts": page.rows,
+                "total": page.total,
+                "page": page.page,
+                "pages": page.pages,
+                "facets": page.facets,
+            }
+        )
+
+    def alerts(self, request: Request) -> HTMLResponse:
+        query, found = _read_query(request), self._find_alerts(request)
+        return render_page(request, "alerts.html", query=query, found=found, facets=FACETS)
+
+    def alert_json(self, request: Request, alert_id: str) -> JSONResponse:
+        return JSONResponse(_describe_life(self._find_life(request, alert_id)))
+
+    def alert(self, request: Request, alert_id: str) -> HTMLResponse:
+        from g7warn.web.alert_chart import describe_price  # noqa: PLC0415 - loads matplotlib
+
+        life = self._find_life(request, alert_id)
+        alt = describe_price(self.records, life)
+        return render_page(request, "alert.html", alert=_describe_life(life), chart_alt=alt)
+
+    def chart(self, request: Request, alert_id: str, form: str) -> Response:
+        from g7warn.web.alert_chart import draw_alert  # noqa: PLC0415 - loads matplotlib
+
+        life = self._find_life(request, alert_id)
+        drawn = draw_alert(self.records, life) if form in _MEDIA_TYPES else None
+        if drawn is None:
+            raise not_found("chart")
+        picture = drawn.png if form == "png" else drawn.svg
+        return Response(picture, media_type=_MEDIA_TYPES[form])
+
+    def _find_alerts(self, request: Request) -> AlertPage:
+        visitor = visitor_of(request)
+        lives = group_lives(self.records.read_events(as_of=self.clock.now())).values()
+        seen = [life for life in lives if visitor.may_see(mark_alert(life))]
+        return search_alerts(seen, _read_query(request))
+
+    def _find_life(self, request: Request, alert_id: str) -> Sequence[AlertEvent]:
+        life = group_lives(self.records.read_events(as_of=self.clock.now())).get(alert_id)
+        if life is None or not visitor_of(request).may_see(mark_alert(life)):
+            raise not_found("alert")
+        return life
+
+
+def _describe_life(life: Sequence[AlertEvent]) -> dict[str, Any]:
+    steps = [describe_step(event) for event in reversed(life)]
+    return describe_alert(life) | {"life": steps}
+
+
+def _read_query(request: Request) -> AlertQuery:
+    parameters = request.query_params
+    page = parameters.get("page", "1")
+    return AlertQuery(
+        q=parameters.get("q", "")[:_QUERY_LIMIT],
+        chosen={facet: parameters.get(facet, "")[:_QUERY_LIMIT] for facet in FACETS},
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+    )

@@ -1,0 +1,111 @@
+"""What the pages need from the store, and nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from pydantic import SecretStr
+
+    from g7warn.domain.alert import AlertEvent
+    from g7warn.domain.member import Endpoint, Member
+    from g7warn.domain.notice import Notice
+    from g7warn.store.runs import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """An endpoint whose secrets open the pages and the feed to its member.
+
+    Attributes:
+        member: Whose.
+        endpoint: Which.
+        secrets: Newest first; any of them opens.
+    """
+
+    member: Member
+    endpoint: Endpoint
+    secrets: tuple[SecretStr, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """What an unsubscription has done.
+
+    Attributes:
+        paused: Subscriptions that are paused now.
+        mandatory: Subscriptions that stay on because they are mandatory.
+    """
+
+    paused: int
+    mandatory: int
+
+
+class Records(Protocol):
+    """The store as the pages see it."""
+
+    def find_access(self, endpoint_id: str) -> Access | None:
+        """Return an endpoint with its secrets, None where there is no such or it has none."""
+        ...
+
+    def find_slack_member(self, channel: str) -> Member | None:
+        """Return the member whose Slack endpoint has this channel, None where there is none."""
+        ...
+
+    def read_member(self, member_id: str) -> Member | None:
+        """Return a member, None where there is no such."""
+        ...
+
+    def acknowledge(
+        self, alert_id: str, member_id: str, *, at: datetime, by: str, via: str
+    ) -> None:
+        """Keep an acknowledgement.
+
+        Raises:
+            IllegalTransition: The member was never told of such an alert.
+        """
+        ...
+
+    def mute(self, alert_id: str, member_id: str, *, at: datetime, by: str) -> None:
+        """Silence an alert for one member.
+
+        Raises:
+            IllegalTransition: The member was never told of such an alert.
+        """
+        ...
+
+    def pause(self, member_id: str, endpoint_id: str, *, at: datetime) -> Pause:
+        """Pause a member's subscriptions at one endpoint, the mandatory ones excepted."""
+        ...
+
+    def read_delivered(self, endpoint_id: str, *, limit: int) -> Sequence[tuple[Notice, str]]:
+        """Return notices delivered to an endpoint, newest first, with their language."""
+        ...
+
+    def read_notice(self, identifier: str) -> Notice | None:
+        """Return a notice as it went out, None where there is no such."""
+        ...
+
+    def read_events(self, *, as_of: datetime) -> Sequence[AlertEvent]:
+        """Return all alert events known at `as_of`, oldest first."""
+        ...
+
+    def read_prices(self, series_id: str, *, as_of: datetime) -> Sequence[tuple[str, float, str]]:
+        """Return period, value and unit of a series as known at `as_of`, oldest first."""
+        ...
+
+    def read_runs(self) -> dict[str, Run]:
+        """Return the newest ingest run of each feed."""
+        ...
+
+    def read_run_history(self, feed: str) -> Sequence[Run]:
+        """Return a feed's runs, newest first."""
+        ...
+
+    def read_queue(self) -> dict[str, int]:
+        """Return how many deliveries stand in each state."""
+        ...
