@@ -12,7 +12,7 @@ from g7warn.models.probability import first_passage_probability, onset_odds
 ALL = sorted(FORECASTERS)
 
 
-def build_panel(*, n_series: int = 8, n_months: int = 200, seed: int = 7) -> np.ndarray:
+def build_panel(*, n_series: int = 24, n_months: int = 240, seed: int = 7) -> np.ndarray:
     rng = np.random.default_rng(seed)
     scale = rng.uniform(0.03, 0.10, size=(n_series, 1))
     return np.cumsum(rng.standard_t(5, size=(n_series, n_months)) * scale, axis=1) + 5.0
@@ -30,7 +30,7 @@ def equal(left: QuantileForecast, right: QuantileForecast) -> bool:
 @pytest.mark.parametrize("name", ALL)
 def test_quantiles_are_ordered_finite_and_shaped_like_the_panel(name: str) -> None:
     forecast = fit(name).predict(build_panel(seed=8))
-    assert forecast.log_quantiles.shape == (8, len(forecast.horizons_months), len(forecast.levels))
+    assert forecast.log_quantiles.shape == (24, len(forecast.horizons_months), len(forecast.levels))
     assert np.isfinite(forecast.log_quantiles).all()
     assert (np.diff(forecast.log_quantiles, axis=-1) >= 0).all()
 
@@ -39,8 +39,8 @@ def test_quantiles_are_ordered_finite_and_shaped_like_the_panel(name: str) -> No
 def test_a_later_future_changes_nothing_that_was_forecast_before(name: str) -> None:
     panel = build_panel(seed=9)
     wild = panel.copy()
-    wild[:, 150:] += 3.0
-    assert equal(fit(name).predict(panel[:, :150]), fit(name).predict(wild[:, :150]))
+    wild[:, 200:] += 3.0
+    assert equal(fit(name).predict(panel[:, :200]), fit(name).predict(wild[:, :200]))
 
 
 @pytest.mark.parametrize("name", ALL)

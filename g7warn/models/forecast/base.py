@@ -54,11 +54,18 @@ class QuantileForecast:
 class FittedForecaster(Protocol):
     """A forecaster that has learned; it holds no data and can be written as an artefact."""
 
-    def predict(self, log_prices: FloatArray) -> QuantileForecast:
-        """Forecast from the last column of `log_prices` (series x month, NaN = missing).
+    def predict(
+        self, log_prices: FloatArray, *, context: FloatArray | None = None
+    ) -> QuantileForecast:
+        """Forecast from the last column of `log_prices`.
 
         A forecast as of an earlier month is made by cutting the matrix after that month: what is
         not handed in cannot be looked at.
+
+        Args:
+            log_prices: Series x month, NaN = missing.
+            context: The whole panel, same months, when `log_prices` is a shard of it: common
+                movements are read from it, so that shards give what one piece gives.
         """
         ...
 

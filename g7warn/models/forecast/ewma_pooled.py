@@ -68,8 +68,11 @@ class FittedEwmaPooled:
 
     shapes: FloatArray
 
-    def predict(self, log_prices: FloatArray) -> QuantileForecast:
+    def predict(
+        self, log_prices: FloatArray, *, context: FloatArray | None = None
+    ) -> QuantileForecast:
         """Forecast from the last column; see `FittedForecaster.predict`."""
+        del context
         base = carry_forward(log_prices, CARRY_LIMIT_MONTHS)[:, -1]
         short, long = trace_volatility(log_prices, DECAY)
         reach = short[:, -1, None] * np.sqrt(np.asarray(HORIZONS_MONTHS, dtype=np.float64))

@@ -37,8 +37,11 @@ class FittedRandomWalk:
     stand_in: FittedEwmaPooled
     is_centred: bool
 
-    def predict(self, log_prices: FloatArray) -> QuantileForecast:
+    def predict(
+        self, log_prices: FloatArray, *, context: FloatArray | None = None
+    ) -> QuantileForecast:
         """Forecast from the last column; see `FittedForecaster.predict`."""
+        del context
         pooled = self.stand_in.predict(log_prices)
         filled = carry_forward(log_prices, CARRY_LIMIT_MONTHS)
         quantiles = pooled.log_quantiles.copy()

@@ -20,14 +20,30 @@ from g7warn.models.probability.onset import (
     mark_running,
     onset_odds,
 )
+from g7warn.models.probability.stress import (
+    ODDS_FEATURES,
+    StressForecast,
+    StressModel,
+    TargetOdds,
+    fit_stress_model,
+)
+from g7warn.models.probability.targets import TARGETS, Target, TargetKind
 
 __all__ = [
     "FALLS",
+    "ODDS_FEATURES",
     "RISES",
+    "TARGETS",
     "Direction",
     "OnsetOdds",
     "PassageProbabilities",
+    "StressForecast",
+    "StressModel",
+    "Target",
+    "TargetKind",
+    "TargetOdds",
     "first_passage_probability",
+    "fit_stress_model",
     "mark_onsets",
     "mark_running",
     "onset_odds",

@@ -1,5 +1,6 @@
 """P(the price moves by at least so much within so many months), from the forecast alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +10,9 @@ from g7warn.models.compiled import FloatArray
 from g7warn.models.forecast.base import QuantileForecast
 from g7warn.models.probability.rank_paths import (
     PATH_MONTHS,
-    count_first_hits,
-    draw_rank_paths,
-    month_tables,
+    month_mixture,
+    share_first_hits,
+    tabulate_cells,
 )
 
 RISES: Final = (0.25, 0.50, 1.00)
@@ -21,7 +22,7 @@ FALLS: Final = (-0.20, -0.33, -0.50)
 """Severity categories of a fall, as shares of the last price."""
 
 BLOCK: Final = 2_000
-"""Series handled at once: keeps the month tables of a block near 80 MB."""
+"""Series handled at once: keeps the tables of a block near 30 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,26 +75,30 @@ def passage_by_month(forecast: QuantileForecast, barriers: FloatArray, sign: flo
         barriers: Series x 12, log change from the last price to be reached; NaN = not reachable.
         sign: +1 when the barrier is reached from below, -1 from above.
     """
-    paths = draw_rank_paths()
-    shares = np.empty(barriers.shape)
-    for start in range(0, len(barriers), BLOCK):
+    return passages_by_month(forecast, [(barriers, sign)])[0]
+
+
+def passages_by_month(
+    forecast: QuantileForecast, questions: Sequence[tuple[FloatArray, float]]
+) -> list[FloatArray]:
+    """Answer several `passage_by_month` questions (barriers, sign) on the same paths at once."""
+    mixture = month_mixture(forecast.horizons_months)
+    shares = [np.empty(barriers.shape) for barriers, _ in questions]
+    for start in range(0, len(forecast.base_log_price), BLOCK):
         block = slice(start, start + BLOCK)
-        table = month_tables(
-            forecast.log_quantiles[block],
-            forecast.base_log_price[block],
-            forecast.horizons_months,
-            forecast.levels,
-        )
-        shares[block] = count_first_hits(table, paths, barriers[block], sign)
+        base = forecast.base_log_price[block, None, None]
+        table = tabulate_cells(forecast.log_quantiles[block] - base, forecast.levels)
+        for share, (barriers, sign) in zip(shares, questions, strict=True):
+            share[block] = share_first_hits(table, mixture, barriers[block], sign)
+    for share in shares:
+        share[np.isnan(forecast.base_log_price)] = np.nan
     return shares
 
 
 def _reach(forecast: QuantileForecast, moves: tuple[float, ...], sign: float) -> FloatArray:
     n_series = len(forecast.base_log_price)
     last = [months - 1 for months in forecast.horizons_months]
-    reached = np.empty((n_series, len(moves), len(last)))
-    for k, move in enumerate(moves):
-        barriers = np.full((n_series, PATH_MONTHS), np.log1p(move))
-        by_month = passage_by_month(forecast, barriers, sign)
-        reached[:, k] = np.cumsum(by_month, axis=1)[:, last]
-    return np.clip(reached, 0.0, 1.0)
+    barriers = [np.full((n_series, PATH_MONTHS), np.log1p(move)) for move in moves]
+    by_month = passages_by_month(forecast, [(barrier, sign) for barrier in barriers])
+    reached = [np.cumsum(share, axis=1)[:, last] for share in by_month]
+    return np.clip(np.stack(reached, axis=1), 0.0, 1.0)

@@ -102,8 +102,7 @@ def onset_odds(
     probability = np.cumsum(np.where(is_open, by_month, 0.0), axis=1)[:, last]
     candidates = np.where(is_open & ~np.isnan(barriers), sign * barriers, np.inf)
     needed = np.minimum.accumulate(candidates, axis=1)[:, last]
-    no_price = np.isnan(forecast.base_log_price)
-    probability[no_price] = np.nan
+    probability[np.isnan(forecast.base_log_price)] = np.nan
     return OnsetOdds(
         probability=np.clip(probability, 0.0, 1.0),
         needed_log_move=np.where(np.isinf(needed), np.nan, sign * needed),

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from g7warn.models.compiled import FloatArray, IntArray, compiled
+from g7warn.models.compiled import FloatArray, compiled
 from g7warn.models.forecast.grid import quantile_weights
 
 PATH_MONTHS: Final = 12
@@ -32,9 +33,12 @@ averages in a random chain".
 PATH_SEED: Final = 20_010_101
 
 
+CellArray = NDArray[np.int16]
+
+
 @lru_cache(maxsize=1)
-def draw_rank_paths() -> IntArray:
-    """Return paths x months of rank cells; antithetic pairs, the same on every call.
+def draw_rank_paths() -> CellArray:
+    """Return month x path of rank cells; antithetic pairs, the same on every call.
 
     The moving-average coefficient follows from the correlation: theta / (1 + theta^2) = 0.25.
     """
@@ -43,62 +47,114 @@ def draw_rank_paths() -> IntArray:
     steps = shocks[:, 1:] + theta * shocks[:, :-1]
     walks = np.cumsum(np.concatenate([steps, -steps]), axis=1)
     ranks = (rankdata(walks, axis=0) - 0.5) / len(walks)
-    cells = np.minimum((ranks * RANK_CELLS).astype(np.int64), RANK_CELLS - 1)
+    cells = np.ascontiguousarray((ranks * RANK_CELLS).astype(np.int16).T)
     cells.flags.writeable = False
-    return np.asarray(cells)
+    return cells
 
 
-def month_tables(
-    log_quantiles: FloatArray,
-    base: FloatArray,
-    horizons_months: tuple[int, ...],
-    levels: tuple[float, ...],
-) -> FloatArray:
-    """Return log change by series x month 1..12 x rank cell, read from the forecast's quantiles.
-
-    Between horizons the quantiles move with the square root of time, as a random walk's do.
+def tabulate_cells(changes: FloatArray, levels: tuple[float, ...]) -> FloatArray:
+    """Return the log change in the middle of every rank cell, from quantiles on `levels`.
 
     Args:
-        log_quantiles: Series x horizon x level, log price.
-        base: Log price from which changes count, one a series.
-        horizons_months: Increasing; months before the first are scaled down from it.
+        changes: Series x horizon x level, log change from the last price.
         levels: Levels of the quantiles.
+
+    Returns:
+        Series x (1 + horizon) x cell; the first horizon is now, where nothing has changed.
     """
     middles = (np.arange(RANK_CELLS) + 0.5) / RANK_CELLS
-    change = (log_quantiles - base[:, None, None]) @ quantile_weights(levels, middles).T
-    roots = np.sqrt(np.asarray((0, *horizons_months), dtype=np.float64))
-    known = np.concatenate([np.zeros_like(change[:, :1]), change], axis=1)
-    table = np.empty((len(base), PATH_MONTHS, RANK_CELLS))
-    for month in range(1, PATH_MONTHS + 1):
-        right = int(np.clip(np.searchsorted(roots, np.sqrt(month)), 1, len(roots) - 1))
-        share = (np.sqrt(month) - roots[right - 1]) / (roots[right] - roots[right - 1])
-        table[:, month - 1] = (1.0 - share) * known[:, right - 1] + share * known[:, right]
+    table = np.zeros((changes.shape[0], changes.shape[1] + 1, RANK_CELLS))
+    table[:, 1:] = changes @ quantile_weights(levels, middles).T
     return table
 
 
+@lru_cache(maxsize=8)
+def month_mixture(horizons_months: tuple[int, ...]) -> FloatArray:
+    """Return month x (1 + horizon) weights that place each month between its horizons.
+
+    Between horizons the quantiles move with the square root of time, as a random walk's do.
+    """
+    roots = np.sqrt(np.asarray((0, *horizons_months), dtype=np.float64))
+    weights = np.zeros((PATH_MONTHS, roots.size))
+    for month in range(1, PATH_MONTHS + 1):
+        right = int(np.clip(np.searchsorted(roots, np.sqrt(month)), 1, roots.size - 1))
+        share = (np.sqrt(month) - roots[right - 1]) / (roots[right] - roots[right - 1])
+        weights[month - 1, right - 1], weights[month - 1, right] = 1.0 - share, share
+    return weights
+
+
 @compiled
-def count_first_hits(
-    table: FloatArray, paths: IntArray, barriers: FloatArray, sign: float
-) -> FloatArray:
-    """Return, per series and month, the share of paths that first reach the barrier there.
+def find_cells(
+    table: FloatArray, mixture: FloatArray, barriers: FloatArray, sign: float
+) -> CellArray:
+    """Return, per series and month, the least extreme rank cell that reaches the barrier.
+
+    Cells count from the barrier's own side, so that "reached" is always cell >= answer.
 
     Args:
-        table: Series x month x rank cell, log change.
-        paths: Path x month, rank cells.
-        barriers: Series x month, log change to be reached; NaN is never reached.
-        sign: +1 for an upper barrier, -1 for a lower one.
+        table: Series (or one for all) x (1 + horizon) x cell.
+        mixture: Month x (1 + horizon).
+        barriers: Series x month, log change; NaN is never reached.
+        sign: +1 for upper, -1 for lower barriers.
     """
-    n_series, n_months, _ = table.shape
-    shares = np.zeros((n_series, n_months))
-    unit = 1.0 / paths.shape[0]
-    for i in range(n_series):
-        if np.isnan(table[i, 0, 0]):
-            shares[i] = np.nan
-            continue
-        for path in range(paths.shape[0]):
-            for month in range(n_months):
-                gap = sign * (table[i, month, paths[path, month]] - barriers[i, month])
-                if gap >= 0.0:
-                    shares[i, month] += unit
-                    break
+    n_cells = table.shape[2]
+    found = np.empty(barriers.shape, dtype=np.int16)
+    for i in range(barriers.shape[0]):
+        own = table[i if table.shape[0] > 1 else 0]
+        for month in range(barriers.shape[1]):
+            low, high = 0, n_cells
+            if np.isnan(barriers[i, month]) or np.isnan(own[1, 0]):
+                low = n_cells
+            while low < high:
+                middle = (low + high) // 2
+                cell = middle if sign > 0 else n_cells - 1 - middle
+                change = 0.0
+                for k in range(own.shape[0]):
+                    if mixture[month, k] != 0.0:
+                        change += mixture[month, k] * own[k, cell]
+                if sign * (change - barriers[i, month]) >= 0.0:
+                    high = middle
+                else:
+                    low = middle + 1
+            found[i, month] = low
+    return found
+
+
+@compiled
+def count_first_hits(paths: CellArray, cells: CellArray) -> FloatArray:
+    """Return, per series and month, the share of paths that first reach their barrier there.
+
+    Args:
+        paths: Month x path, rank cells counted from the barrier's side.
+        cells: Series x month from `find_cells`.
+    """
+    n_months, n_paths = paths.shape
+    shares = np.zeros(cells.shape)
+    is_hit = np.empty(n_paths, dtype=np.uint8)
+    for i in range(cells.shape[0]):
+        is_hit[:] = 0
+        before = 0
+        for month in range(n_months):
+            least = cells[i, month]
+            total = 0
+            for path in range(n_paths):
+                is_hit[path] |= np.uint8(paths[month, path] >= least)
+                total += is_hit[path]
+            shares[i, month] = (total - before) / n_paths
+            before = total
     return shares
+
+
+def share_first_hits(
+    table: FloatArray,
+    mixture: FloatArray,
+    barriers: FloatArray,
+    sign: float,
+) -> FloatArray:
+    """Return series x month: probability that the barrier is first reached in that month.
+
+    Arguments as in `find_cells`.
+    """
+    paths = draw_rank_paths()
+    sided = paths if sign > 0 else np.asarray(RANK_CELLS - 1 - paths, dtype=np.int16)
+    return count_first_hits(sided, find_cells(table, mixture, barriers, sign))

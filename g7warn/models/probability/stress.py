@@ -1,0 +1,181 @@
+"""The stress model: a forecast, and calibrated odds of every target, with what drives them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from g7warn.models.calibrate import log_odds_to_probability
+from g7warn.models.compiled import FloatArray
+from g7warn.models.forecast import check_panel
+from g7warn.models.forecast.base import QuantileForecast
+from g7warn.models.forecast.combined import CombinedForecaster, FittedCombination
+from g7warn.models.forecast.features import compute_features, last_rows
+from g7warn.models.forecast.scaled import build_forecast
+from g7warn.models.probability.first_passage import passages_by_month
+from g7warn.models.probability.odds_model import (
+    ODDS_FEATURES,
+    OddsModel,
+    build_rows,
+    fit_odds_model,
+)
+from g7warn.models.probability.onset import SIGN
+from g7warn.models.probability.standard_passage import passage_share, scale_table
+from g7warn.models.probability.targets import TARGETS, Target, last_barriers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetOdds:
+    """Odds of one target for every series.
+
+    Attributes:
+        target: The question.
+        probability: Calibrated, in [0, 1]; 0 where the event cannot happen within the horizon
+            (it runs already, or ran too recently), NaN without a recent price.
+        first_passage: Odds from the forecast alone, untrained.
+        needed_log_move: Smallest log move from the last price that would bring the event; NaN
+            where none can.
+        terms: Series x `ODDS_FEATURES`: what each adds to the regression's log odds, for ranking
+            the reasons; relative to the pool's mean, 0 where the event cannot happen.
+    """
+
+    target: Target
+    probability: FloatArray
+    first_passage: FloatArray
+    needed_log_move: FloatArray
+    terms: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StressForecast:
+    """Everything the model says about the last month of a panel.
+
+    Attributes:
+        forecast: Predictive distributions.
+        odds: One entry a target, by target name.
+        volatility_ratio: Volatility over its long-run norm, per series.
+        common_change: Mean one-month change of the whole panel, in volatilities.
+    """
+
+    forecast: QuantileForecast
+    odds: dict[str, TargetOdds]
+    volatility_ratio: FloatArray
+    common_change: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StressModel:
+    """A fitted forecaster and one odds model a target."""
+
+    forecaster: FittedCombination
+    odds_models: dict[str, OddsModel]
+
+    def predict(
+        self, log_prices: FloatArray, *, context: FloatArray | None = None
+    ) -> StressForecast:
+        """Forecast and give odds from the last column of `log_prices`.
+
+        Args:
+            log_prices: Series x month, NaN = missing.
+            context: The whole panel when `log_prices` is a shard of it.
+
+        Raises:
+            ValidationFailed: The matrix is no panel.
+        """
+        check_panel(log_prices)
+        last = log_prices.shape[1] - 1
+        panel = compute_features(log_prices, first_month=last, context=context)
+        rows = last_rows(panel)
+        forecast = build_forecast(log_prices, panel, self.forecaster.scale_quantiles(rows))
+        table = scale_table(self.forecaster.shapes)
+        barriers = [last_barriers(panel.filled, target) for target in TARGETS]
+        signs = [SIGN[target.direction] for target in TARGETS]
+        passages = passages_by_month(forecast, list(zip(barriers, signs, strict=True)))
+        odds = {}
+        for target, barrier, passage in zip(TARGETS, barriers, passages, strict=True):
+            model = self.odds_models[target.name]
+            untrained = passage_share(
+                table, barrier / forecast.volatility[:, None], SIGN[target.direction]
+            )
+            features = build_rows(rows, forecast.volatility, barrier, untrained)
+            odds[target.name] = _score(target, model, features, barrier, passage.sum(axis=1))
+        return StressForecast(
+            forecast=forecast,
+            odds=_order_horizons(odds),
+            volatility_ratio=forecast.volatility / forecast.volatility_norm,
+            common_change=float(panel.values[:, -1, -1][~np.isnan(panel.filled[:, -1])].mean())
+            if (~np.isnan(panel.filled[:, -1])).any()
+            else 0.0,
+        )
+
+
+def fit_stress_model(log_prices: FloatArray, *, seed: int) -> StressModel:
+    """Fit forecaster and odds on a training pool whose last column is the cut-off.
+
+    Args:
+        log_prices: Series x month, NaN = missing; a row whose future lies beyond the last column
+            is not learned from.
+        seed: The same seed gives the same bits.
+
+    Raises:
+        ValidationFailed: The matrix is no panel.
+        InsufficientHistory: The pool is too small to learn from.
+    """
+    check_panel(log_prices)
+    panel = compute_features(log_prices)
+    forecaster = CombinedForecaster().fit_panel(panel, seed=seed)
+    table = scale_table(forecaster.shapes)
+    models = {
+        target.name: fit_odds_model(panel, target, table, seed=seed + place)
+        for place, target in enumerate(TARGETS)
+    }
+    return StressModel(forecaster=forecaster, odds_models=models)
+
+
+def _score(
+    target: Target,
+    model: OddsModel,
+    rows: FloatArray,
+    barriers: FloatArray,
+    passage: FloatArray,
+) -> TargetOdds:
+    """Put together one target's odds; `passage` is NaN for a series without a recent price."""
+    sign = SIGN[target.direction]
+    has_price = ~np.isnan(passage)
+    is_possible = has_price & ~np.isnan(barriers).all(axis=1)
+    log_odds = model.combine_log_odds(np.nan_to_num(passage), rows)
+    probability = np.where(is_possible, log_odds_to_probability(log_odds), 0.0)
+    smallest = np.where(np.isnan(barriers), np.inf, sign * barriers).min(axis=1)
+    return TargetOdds(
+        target=target,
+        probability=np.where(has_price, probability, np.nan),
+        first_passage=np.clip(passage, 0.0, 1.0),
+        needed_log_move=np.where(is_possible, sign * smallest, np.nan),
+        terms=np.where(is_possible[:, None], model.linear_terms(rows), 0.0),
+    )
+
+
+def _order_horizons(odds: dict[str, TargetOdds]) -> dict[str, TargetOdds]:
+    """Return odds of which a longer horizon is never below a shorter one of the same event."""
+    ordered: dict[str, TargetOdds] = {}
+    floors: dict[tuple[str, str], FloatArray] = {}
+    for name, entry in sorted(odds.items(), key=lambda item: item[1].target.months):
+        key = (entry.target.kind.value, entry.target.direction.value)
+        floor = floors.get(key, entry.probability)
+        floors[key] = np.maximum(entry.probability, floor)
+        ordered[name] = TargetOdds(
+            target=entry.target,
+            probability=floors[key],
+            first_passage=entry.first_passage,
+            needed_log_move=entry.needed_log_move,
+            terms=entry.terms,
+        )
+    return ordered
+
+
+__all__ = [
+    "ODDS_FEATURES",
+    "StressForecast",
+    "StressModel",
+    "TargetOdds",
+    "fit_stress_model",
+]
