@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from g7warn.cli import alerts, feeds, minerals, operate, quarantine
+from g7warn.cli import alerts, desk, feeds, members, minerals, operate, quarantine
 from g7warn.cli.output import err, print_error
 from g7warn.errors import G7WarnError
 
@@ -24,6 +24,11 @@ app.command("assess")(operate.assess)
 app.command("run")(operate.run)
 app.command("doctor")(operate.doctor)
 app.command("minerals")(minerals.list_catalogue)
+app.command("approve")(desk.approve)
+app.command("acknowledge")(desk.acknowledge)
+app.add_typer(members.app, name="member")
+app.add_typer(desk.silence_app, name="silence")
+app.add_typer(desk.outbox_app, name="outbox")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(quarantine.app, name="quarantine")

@@ -38,6 +38,21 @@ def read_approvals(engine: Engine, *, state: ApprovalState | None = None) -> dic
         }
 
 
+def claim_approval(engine: Engine, identifier: str, *, asker: str) -> bool:
+    """Note who asks the duty officer about a notice; return whether nobody had asked before."""
+    with begin_writing(engine) as connection:
+        done = connection.execute(
+            update(APPROVALS)
+            .where(
+                APPROVALS.c.identifier == identifier,
+                APPROVALS.c.state == ApprovalState.WAITING,
+                APPROVALS.c.why == "",
+            )
+            .values(why=f"asked by {asker}")
+        )
+    return bool(done.rowcount)
+
+
 def decide_approval(
     engine: Engine, identifier: str, *, state: ApprovalState, by: str, why: str, at: datetime
 ) -> Approval:

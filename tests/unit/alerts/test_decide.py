@@ -233,8 +233,8 @@ def test_a_critical_price_alert_mutes_a_small_one_about_the_same_market() -> Non
     ("state", "age", "reason", "is_reviewed"),
     [
         pytest.param(None, timedelta(), "AWAITING_APPROVAL", False, id="nobody asked yet"),
-        pytest.param(ApprovalState.WAITING, 29, "AWAITING_APPROVAL", False, id="waiting"),
-        pytest.param(ApprovalState.WAITING, 30, "+FIRST", False, id="past the deadline"),
+        pytest.param(ApprovalState.WAITING, 119, "AWAITING_APPROVAL", False, id="waiting"),
+        pytest.param(ApprovalState.WAITING, 120, "+FIRST", False, id="past the deadline"),
         pytest.param(ApprovalState.APPROVED, 5, "+FIRST", True, id="approved"),
         pytest.param(ApprovalState.REJECTED, 500, "REJECTED", False, id="rejected"),
     ],
