@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from g7warn.deliver.language import Words
 
 _SHARES = ("percentile", "probability", "share")
-_SIGNED = ("change", "growth", "step", "return")
+_CHANCE = re.compile(r"^p_\d+m$")
+"""Probability within that many months."""
+
+_SIGNED = ("change", "growth", "step", "return", "move")
 
 
 def format_measure(name: str, number: float, words: Words) -> str:
@@ -19,13 +23,17 @@ def format_measure(name: str, number: float, words: Words) -> str:
         number: In that unit; `percentile`, `probability` and `share` run from 0 to 1.
         words: The reader's language.
     """
-    if name.endswith("_pct"):
+    if name.endswith(("_pct", "_pct_per_month")):
         is_signed = any(word in name for word in _SIGNED)
         return words.percent(number / 100.0, is_signed=is_signed)
-    if name.rsplit("_", maxsplit=1)[-1] in _SHARES:
+    if name.rpartition("_")[2] in _SHARES or _CHANCE.match(name):
         return words.percent(number)
     if name.endswith("_months"):
         return words.months(number)
+    if name.endswith("_days"):
+        return words.count("days", round(number))
+    if name.endswith("_year") and "_per_" not in name:
+        return f"{number:.0f}"
     suffix = _unit_suffix(name, words)
     text = words.number(number)
     return f"{text} {words.unit(suffix)}" if suffix else text

@@ -1,12 +1,13 @@
 """A notice in words: headline, reasons, facts and banners, in any of the languages.
 
-Reasons arrive as data (`Finding`: key, values, thresholds). They are worded in three steps, and the
-first that the catalogue can serve is taken: the message `finding.<key>`; the generic form with the
-indicator's name and each value that has a label; the English text, marked as English.
+Reasons arrive as data (`Finding`: key, values, thresholds). They are worded in three ways, and the
+first that the catalogue can serve is taken: the message `finding.<key>`; a general form with the
+indicator's name (`finding.scored` or `finding.generic`); the English text, marked as English.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from g7warn.deliver.measures import format_measure, label_measure
@@ -18,6 +19,24 @@ from g7warn.domain.signal import Certainty
 if TYPE_CHECKING:
     from g7warn.deliver.language import Words
     from g7warn.domain.notice import Finding, Notice
+
+_SCORED = frozenset({"followed_share", "base_rate_share", "step_pct"})
+"""Numbers that every scoring indicator gives beside its score."""
+
+_CRITERIA = (
+    (
+        re.compile(r"price (?P<percent>[+-]\d+) % or more within (?P<months>\d+) months"),
+        "criterion.price_move",
+    ),
+    (
+        re.compile(
+            r"12-month change of (?P<percent>[+-]\d+) % or more first reached within "
+            r"(?P<months>\d+) months"
+        ),
+        "criterion.change_reached",
+    ),
+)
+"""Form of an indicator's criterion -> message."""
 
 _BANNERS = {
     MessageStatus.EXERCISE: "banner.exercise",
@@ -99,10 +118,30 @@ def word_facts(notice: Notice, words: Words) -> tuple[Fact, ...]:
             values["probability"] = words.percent(notice.probability)
             values["horizon"] = words.months(notice.horizon_months)
         values["window"] = f"{words.date(notice.onset)} \N{EN DASH} {words.date(notice.expires)}"
+        if notice.criterion:
+            values["criterion"] = word_criterion(notice.criterion, words)
         values["track_record"] = word_track_record(notice, words)
     if notice.hs:
         values["hs"] = ", ".join(notice.hs)
     return tuple(Fact(label=words.say(f"label.{key}"), value=v) for key, v in values.items())
+
+
+def word_criterion(criterion: str, words: Words) -> str:
+    """Return a criterion in words; those without a message of their own stay in English.
+
+    Example:
+        >>> from g7warn.deliver.language import Words
+        >>> word_criterion("price +50 % or more within 6 months", Words("it"))
+        'prezzo +50% o più in 6 mesi'
+    """
+    for pattern, key in _CRITERIA:
+        if words.language != "en" and (match := pattern.fullmatch(criterion)):
+            share = float(match["percent"]) / 100.0
+            change = words.percent(share, is_signed=True)
+            return words.say(key, change=change, span=words.months(float(match["months"])))
+    if words.language == "en":
+        return criterion
+    return words.say("finding.untranslated", text=criterion)
 
 
 def word_track_record(notice: Notice, words: Words) -> str:
@@ -124,12 +163,38 @@ def word_finding(finding: Finding, words: Words) -> str:
     if words.language == "en" and finding.text:
         return finding.text
     key = f"finding.{finding.key}"
-    numbers = {**finding.values, **finding.thresholds}
-    if finding.key and words.has(key):
-        values = {name: format_measure(name, number, words) for name, number in numbers.items()}
-        if words.wants(key) <= set(values):
-            return words.say(key, **values)
-    return _word_generic(finding, words) or words.say("finding.untranslated", text=finding.text)
+    values = _format_numbers(finding, words)
+    if words.has(key) and words.wants(key) <= set(values):
+        return words.say(key, **values)
+    sentence = _word_score(finding, words) or _word_generic(finding, words)
+    return sentence or words.say("finding.untranslated", text=finding.text)
+
+
+def _format_numbers(finding: Finding, words: Words) -> dict[str, str]:
+    """Return every number by name, thresholds also as `threshold_<name>`."""
+    numbers = {**finding.thresholds, **finding.values}
+    values = {name: format_measure(name, number, words) for name, number in numbers.items()}
+    return values | {
+        f"threshold_{name}": format_measure(name, number, words)
+        for name, number in finding.thresholds.items()
+    }
+
+
+def _word_score(finding: Finding, words: Words) -> str:
+    """Return the sentence of an indicator that scores: score, threshold, what followed before."""
+    indicator, values = f"indicator.{finding.key}", _format_numbers(finding, words)
+    scores = [name for name in finding.values if name in finding.thresholds]
+    if not set(values) >= _SCORED or len(scores) != 1 or not words.has(indicator):
+        return ""
+    return words.say(
+        "finding.scored",
+        indicator=words.say(indicator),
+        score=values[scores[0]],
+        threshold=values[f"threshold_{scores[0]}"],
+        step=values["step_pct"],
+        followed=values["followed_share"],
+        base=values["base_rate_share"],
+    )
 
 
 def _word_generic(finding: Finding, words: Words) -> str:

@@ -32,6 +32,7 @@ Neue Warnmeldung.
   Wahrscheinlichkeit: 72 %
   Zeithorizont: 6 Monate
   Zeitraum: 5. April 2022 – 5. Oktober 2022
+  Kriterium: Preis +50 % oder mehr, Zeitraum 6 Monate
   Bisherige Trefferquote: 6 von 9 eingetreten, mittlerer Vorlauf: 4 Monate
   HS-Positionen: 2604, 7502
 
@@ -53,6 +54,7 @@ ENGLISH = "The price grew by 48 % in six months, above 97 % of its past."
 def test_a_german_notice_reads_as_a_whole() -> None:
     notice = make_notice(
         tlp=Tlp.AMBER,
+        criterion="price +50 % or more within 6 months",
         track_record=TrackRecord(alerts=9, hits=6, median_lead_months=4.0),
         findings=(
             Finding(key="", text="The price grew by 48 % in six months, above 97 % of its past."),
