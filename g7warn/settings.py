@@ -32,14 +32,15 @@ class Settings(BaseModel):
         secret_key: Key with which members' secrets are encrypted at rest.
         like_minded: ISO alpha-2 codes of like-minded countries, comma separated.
         allow_private_addresses: Whether webhooks may go to private and loopback addresses.
-        sender: CAP sender, an e-mail shaped name of this installation.
-        web_url: Where members reach the pages, for links in messages; empty for no links.
+        sender: CAP sender, an e-mail shaped name of this installation; From of e-mails.
+        base_url: Where members reach the pages, without a slash at the end; empty: no links.
         slack_signing_secret: Secret with which Slack signs the buttons that are pressed.
-        smtp_host: Mail server.
-        smtp_port: Its port.
+        smtp_host: Mail server; empty: no e-mail.
+        smtp_port: Its port: 587 for STARTTLS, 465 for TLS.
         smtp_security: starttls, tls, or none (loopback alone).
-        smtp_user: Login at the mail server; empty for none.
-        smtp_password: Password of that login.
+        smtp_user: Login at the mail server.
+        smtp_password: Of the login.
+        simulated: Whether the data are simulated; said on everything that is shown.
         mail_from: Address in From of mails; `sender` where empty.
     """
 
@@ -57,13 +58,14 @@ class Settings(BaseModel):
     like_minded: Annotated[frozenset[str], Field(default_factory=frozenset)]
     allow_private_addresses: bool = False
     sender: str = "g7warn@localhost"
-    web_url: str = ""
+    base_url: str = ""
     slack_signing_secret: SecretStr | None = None
-    smtp_host: str = "localhost"
+    smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_user: str = ""
     smtp_password: SecretStr | None = None
+    simulated: bool = False
     mail_from: str = ""
 
     @property

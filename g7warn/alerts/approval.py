@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def needs_approval(notice: Notice, *, policy: Policy) -> bool:
-    """Return whether `notice` waits for a duty officer. Cancels and System messages never do."""
+    """Return whether `notice` waits for a duty officer. Cancels, System and Test never do."""
     return (
         notice.grade in policy.approval_grades
         and notice.msg_type != MsgType.CANCEL
-        and notice.status != MessageStatus.SYSTEM
+        and notice.status not in {MessageStatus.SYSTEM, MessageStatus.TEST}
     )
 
 

@@ -76,18 +76,15 @@ def print_alerts(alerts: list[dict[str, Any]], *, as_of: str) -> None:
     if not alerts:
         out.print(f"No alert is open as of {as_of[:10]}.")
         return
+    simulated = " (SIMULATED DATA)" if resolve_settings().simulated else ""
     print_table(
-        f"Alerts open as of {as_of[:10]}",
-        ["grade", "mineral", "family", "direction", "raised", "headline", "id"],
+        f"Alerts open as of {as_of[:10]}{simulated}",
+        ["grade", "since", "alert"],
         [
             (
                 alert["grade"],
-                alert["mineral"],
-                alert["family"],
-                alert["direction"],
                 str(alert["raised_at"])[:10],
-                alert["headline"],
-                alert["alert_id"],
+                f"{alert['headline'].partition(': ')[2]}\n{alert['alert_id']}",
             )
             for alert in alerts
         ],

@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("init")(operate.init)
 app.command("ingest")(operate.ingest)
 app.command("assess")(operate.assess)
+app.command("notify")(operate.notify)
 app.command("run")(operate.run)
 app.command("doctor")(operate.doctor)
 app.command("minerals")(minerals.list_catalogue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from g7warn.cli.options import AsJson
+from g7warn.cli.options import AsJson, AsOf, resolve_as_of, resolve_settings
 from g7warn.cli.output import print_json, print_table
 
 app = typer.Typer(help="Feeds: list, status, differences.", no_args_is_help=True)
@@ -22,3 +22,37 @@ def list_catalogue(as_json: AsJson = False) -> None:
     columns = ["feed", "publisher", "title", "frequency", "licence"]
     rows = [(d.feed, d.publisher, d.title, d.frequency.name.lower(), d.licence) for d in datasets]
     print_table("Feeds", columns, rows)
+
+
+@app.command("status")
+def status(as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Show what each feed delivered last, what was refused, and whether it is late."""
+    from g7warn.pipeline.status import read_feed_status
+
+    rows = read_feed_status(as_of=resolve_as_of(as_of), settings=resolve_settings())
+    if as_json:
+        print_json(rows)
+        return
+    columns = ["feed", "state", "last_period", "age_days", "accepted", "quarantined", "message"]
+    print_table("Feeds", columns, [[row[name] for name in columns] for row in rows])
+
+
+@app.command("diff")
+def diff(feed: str, as_json: AsJson = False) -> None:
+    """Show what each release of a feed changed: new, revised, withdrawn, gone back in time."""
+    from g7warn.pipeline.status import read_feed_diffs
+
+    releases = read_feed_diffs(feed, settings=resolve_settings())
+    if as_json:
+        print_json(releases)
+        return
+    columns = ["released_at", "new", "revised", "withdrawn", "unchanged", "last_period"]
+    print_table(feed, columns, [[release[name] for name in columns] for release in releases])
+    for release in releases:
+        rows = [
+            (change["series_id"], change["period"], change["before"], change["after"])
+            for change in release["changes"]
+        ]
+        if rows:
+            title = f"Largest changes of the release of {release['released_at'][:10]}"
+            print_table(title, ["series", "period", "before", "after"], rows)

@@ -1,7 +1,10 @@
-"""`g7warn init | ingest | assess | run | doctor`: the chain, and its check-up."""
+"""`g7warn init | ingest | assess | notify | run | doctor`: the chain, and its check-up."""
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +13,8 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from g7warn.cli.exits import Exit, exit_of_branches
 from g7warn.cli.options import AsJson, AsOf, Mirror, resolve_as_of, resolve_settings
 from g7warn.cli.output import err, out, print_json, print_table
+
+Watch = Annotated[bool, typer.Option("--watch", help="Deliver what comes due until stopped.")]
 
 
 def _progress() -> Progress:
@@ -77,8 +82,30 @@ def assess(as_of: AsOf = "", as_json: AsJson = False) -> None:
     print_json(result) if as_json else out.print(result)
 
 
+def notify(as_of: AsOf = "", watch: Watch = False, as_json: AsJson = False) -> None:
+    """Decide who gets which notice, and deliver what is due."""
+    from g7warn.pipeline import notify as use_case
+
+    if watch:
+        err.print("delivering until Ctrl-C")
+        use_case.watch(is_stopped=_stop_on_signal(), settings=resolve_settings())
+        return
+    with _progress() as progress:
+        progress.add_task("notifying", total=None)
+        result = use_case.notify(as_of=resolve_as_of(as_of), settings=resolve_settings())
+    print_json(result) if as_json else out.print(result)
+
+
+def _stop_on_signal() -> Callable[[], bool]:
+    """Return what tells whether SIGINT or SIGTERM came: parcels under way are finished first."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped.is_set
+
+
 def run(as_of: AsOf = "", mirror: Mirror = None, as_json: AsJson = False) -> None:
-    """Run the whole chain: ingest every feed, assess; then show the alerts."""
+    """Run the whole chain: ingest every feed, assess, notify; then show the alerts."""
     from g7warn.cli.alerts import print_alerts
     from g7warn.pipeline.run import run as use_case
 

@@ -9,16 +9,29 @@ from importlib import resources
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from g7warn.domain.marking import Tlp
 from g7warn.domain.period import Frequency
 from g7warn.domain.series import SeriesId
 from g7warn.domain.signal import Family
-from g7warn.errors import ConfigurationError
+from g7warn.errors import ConfigurationError, UnitMismatch
 from g7warn.feeds.text import normalise_name
+from g7warn.feeds.units import conversion_factor
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+def _parse_tlp(label: object) -> object:
+    return Tlp.__members__.get(label, label) if isinstance(label, str) else label
 
 
 class KnownAtRule(StrEnum):
@@ -84,7 +97,8 @@ class SeriesRule(BaseModel):
     Attributes:
         id: Series id; `{area}`, `{mineral}` and the like are filled in by the source.
         names: The publisher's labels for it, in any release; parts are joined by `|`.
-        unit: The publisher's unit text; a payload that states another one is refused.
+        unit: The publisher's unit texts, joined by `|`; a payload that states another one is
+            refused. Empty: any text that the catalogue's `units` know.
         to_unit: Unit in which values are stored; empty: as the catalogue's `units` translate it.
         factor: Multiplies the number found; 1 where units alone differ.
         factor_source: Where the factor was read; needed when it is not 1.
@@ -142,6 +156,7 @@ class Dataset(BaseModel):
         known_at_rule: How `known_at` is found.
         units: Publisher's unit text -> unit of the stored value; texts are held without case.
         series: What its columns or labels mean.
+        ignored: Labels that are known and not read: commodities outside the watch.
         options: What else the source needs to know, described there.
         suite: Expectation suite in `expectations/`.
         tlp: Label of what is derived from it.
@@ -164,9 +179,10 @@ class Dataset(BaseModel):
     known_at_rule: KnownAtRule = KnownAtRule.ESTIMATE
     units: dict[str, str] = Field(default_factory=dict)
     series: tuple[SeriesRule, ...] = ()
+    ignored: tuple[str, ...] = ()
     options: dict[str, Any] = Field(default_factory=dict)
     suite: str
-    tlp: Annotated[Tlp, Field()] = Tlp.CLEAR
+    tlp: Annotated[Tlp, BeforeValidator(_parse_tlp)] = Tlp.CLEAR
     families: tuple[Family, ...] = Field(min_length=1)
     calendar: PublicationCalendar = PublicationCalendar()
 
@@ -189,6 +205,10 @@ class Dataset(BaseModel):
     def _units(self) -> dict[str, str]:
         return {normalise_name(text): unit for text, unit in self.units.items()}
 
+    @cached_property
+    def _ignored(self) -> frozenset[str]:
+        return frozenset(map(normalise_name, self.ignored))
+
     def find_rule(self, *labels: object) -> SeriesRule | None:
         """Return the rule for a publisher's labels, or None where there is none."""
         return self._rules.get("|".join(normalise_name(label) for label in labels))
@@ -196,6 +216,28 @@ class Dataset(BaseModel):
     def unit_of(self, text: object) -> str:
         """Return the unit that a publisher's unit text stands for; empty where it is unknown."""
         return self._units.get(normalise_name(text), "")
+
+    def scale_of(self, rule: SeriesRule, unit_text: object) -> tuple[str, float]:
+        """Return the unit in which values of a series are stored, and what they are multiplied by.
+
+        Raises:
+            UnitMismatch: The payload's unit text is not the series's own, or it is unknown, or it
+                cannot be converted.
+        """
+        text = normalise_name(unit_text)
+        if rule.unit and text not in map(normalise_name, rule.unit.split("|")):
+            message = f"unit {unit_text!r} where {rule.unit!r} is expected"
+            raise UnitMismatch(message, series_id=rule.id)
+        unit = self.unit_of(text)
+        if not unit:
+            message = f"unit {unit_text!r} is not in the catalogue of {self.feed}"
+            raise UnitMismatch(message, series_id=rule.id)
+        to_unit = rule.to_unit or unit
+        return to_unit, rule.factor * conversion_factor(unit, to_unit)
+
+    def is_ignored(self, *labels: object) -> bool:
+        """Return whether labels are known and deliberately not read."""
+        return "|".join(normalise_name(label) for label in labels) in self._ignored
 
     def list_addresses(self) -> tuple[str, ...]:
         """Return all known addresses of all documents."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pandas as pd
 
@@ -20,14 +21,15 @@ class ObservationRows:
     """A table that grows by one cell at a time.
 
     Attributes:
+        is_grouped: Whether this publisher groups thousands with commas.
         status: SDMX observation status of cells that state none.
         conf: SDMX confidentiality status of cells that state none.
     """
 
+    is_grouped: bool = False
     status: str = "A"
     conf: str = "F"
     _rows: list[tuple[str, str, float, str, str, str, str, str, str]] = field(default_factory=list)
-    _periods: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of cells so far."""
@@ -57,8 +59,8 @@ class ObservationRows:
             factor: Multiplies the number found.
             conf: SDMX confidentiality status; empty: the table's own.
         """
-        value, refusal = read_number(cell)
-        if fault := self._fault_of(period):
+        value, refusal = read_number(cell, is_grouped=self.is_grouped)
+        if fault := find_period_fault(period):
             refusal = refusal or fault
         value = value * factor if not refusal else math.nan
         raw = str(cell)[:_RAW_LIMIT]
@@ -72,18 +74,17 @@ class ObservationRows:
         kept = (self.status, self.conf, ref, str(raw)[:_RAW_LIMIT], why)
         self._rows.append((series_id, period, math.nan, unit, *kept))
 
-    def _fault_of(self, period: str) -> str:
-        fault = self._periods.get(period)
-        if fault is None:
-            try:
-                Period.parse(period)
-                fault = ""
-            except ConfigurationError as error:
-                fault = error.message
-            self._periods[period] = fault
-        return fault
-
     def to_table(self) -> pd.DataFrame:
         """Return the cells as a table with the columns of `PARSED_COLUMNS`, in order of arrival."""
         table = pd.DataFrame(self._rows, columns=list(PARSED_COLUMNS))
         return table.astype({name: "str" for name in PARSED_COLUMNS if name != "value"})
+
+
+@lru_cache(maxsize=65_536)
+def find_period_fault(label: str) -> str:
+    """Return why a label is no SDMX time period; empty where it is one."""
+    try:
+        Period.parse(label)
+    except ConfigurationError as error:
+        return error.message
+    return ""

@@ -65,6 +65,6 @@ def open_signer(settings: Settings) -> TokenSigner:
 
 def open_links(settings: Settings) -> LinkMaker | None:
     """Return the maker of links in messages, None without a secret key or an address of ours."""
-    if not settings.web_url or settings.secret_key is None:
+    if not settings.base_url or settings.secret_key is None:
         return None
-    return LinkMaker(base_url=settings.web_url.rstrip("/"), signer=open_signer(settings))
+    return LinkMaker(base_url=settings.base_url.rstrip("/"), signer=open_signer(settings))

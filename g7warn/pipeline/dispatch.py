@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from g7warn.alerts.compose import compose_notice
 from g7warn.alerts.decide import Circumstances, decide
 from g7warn.alerts.policy import Policy, load_policy
 from g7warn.alerts.route import BUDGET_WINDOW
-from g7warn.domain.marking import Realm
+from g7warn.domain.marking import MessageStatus, Realm
 from g7warn.domain.notice import MsgType
 from g7warn.store.deliveries import enqueue, read_log
 from g7warn.store.desk import read_acknowledgements, read_approvals, read_silences
@@ -44,6 +44,7 @@ class Office:
         policy: Waits and limits.
         red_readers: Members to whom TLP:RED goes.
         is_simulated: Whether the data are simulated; said on every notice.
+        is_replay: Whether a past day is replayed: every notice is then a Test by type.
         find_track_record: How earlier alerts like this one turned out; None where none closed.
     """
 
@@ -51,6 +52,7 @@ class Office:
     policy: Policy = field(default_factory=load_policy)
     red_readers: tuple[str, ...] = ()
     is_simulated: bool = False
+    is_replay: bool = False
     find_track_record: Callable[[AlertEvent], TrackRecord | None] = lambda _event: None
 
 
@@ -70,6 +72,8 @@ def dispatch(engine: Engine, *, office: Office, as_of: datetime) -> dict[str, in
     """
     events = read_newest_events(engine, as_of=as_of, closed_since=as_of - CLOSED_LATELY)
     events = tuple(event for event in events if event.status.realm != Realm.DESK)
+    if office.is_replay:
+        events = tuple(_mark_as_test(event) for event in events)
     notices = _compose(engine, events, office=office)
     decisions = _decide(engine, events, notices, policy=office.policy, as_of=as_of)
     with begin_writing(engine) as connection:
@@ -80,6 +84,11 @@ def dispatch(engine: Engine, *, office: Office, as_of: datetime) -> dict[str, in
         "digests": counts.digests,
         "withheld": counts.withheld,
     }
+
+
+def _mark_as_test(event: AlertEvent) -> AlertEvent:
+    """Return the event as a test of its own, which shares no log or approval with the real one."""
+    return replace(event, alert_id=f"test-{event.alert_id}", status=MessageStatus.TEST)
 
 
 def _compose(

@@ -12,16 +12,20 @@ from g7warn.feeds.catalog import get_dataset
 from g7warn.feeds.requests import fetch_request, plan_requests
 from g7warn.feeds.vintage import release_time, stamp_known_at
 from g7warn.pipeline.wiring import open_workspace
-from g7warn.store import observations, payloads, quarantine, runs
+from g7warn.store import holds, observations, payloads, quarantine, runs, vintages
 from g7warn.store.engine import begin_writing
+from g7warn.store.holds import HoldState
 from g7warn.store.runs import Run, RunState
+from g7warn.store.vintages import Vintage
 from g7warn.validate import validate_batch
+from g7warn.validate.corrections import apply_corrections
+from g7warn.validate.vintage import compare_vintages, find_hold_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from g7warn.feeds.base import Payload
+    from g7warn.feeds.base import ParsedPayload, Payload
     from g7warn.feeds.catalog import Dataset
     from g7warn.pipeline.wiring import Workspace
     from g7warn.settings import Settings
@@ -112,9 +116,12 @@ class _Ingestion:
         }
 
     def _take(self, payload: Payload) -> Run | None:
-        """Validate and store one release; None where it is stored already."""
+        """Validate and store one release; None where that has been settled before."""
         engine, feed = self.workspace.engine, self.dataset.feed
         if payloads.is_ingested(engine, payload.sha256, feed):
+            return None
+        decided = holds.find_state(engine, feed=feed, payload=payload.sha256)
+        if decided in {HoldState.HELD, HoldState.REJECTED}:
             return None
         payloads.put(engine, payload, feed)
         run = Run(
@@ -126,21 +133,54 @@ class _Ingestion:
         )
         try:
             parsed = get_source(self.dataset.source).parse(payload, self.dataset)
-            stamped = stamp_known_at(parsed, self.dataset, payload)
-            report = validate_batch(stamped.assign(payload=payload.sha256), dataset=self.dataset)
+            released_at = release_time(parsed, payload)
+            report = self._validate(parsed, payload, released_at=released_at)
         except G7WarnError as error:
             self._note_failure(run, error)
             raise
-        released_at = release_time(parsed, payload)
-        return self._store(replace(run, released_at=released_at), report)
+        return self._store(
+            replace(run, released_at=released_at), report, is_passed=decided is HoldState.RELEASED
+        )
 
-    def _store(self, run: Run, report: ValidationReport) -> Run:
-        """Keep what passed and what did not in one transaction, so that nothing is stored half."""
-        frame = ObservationFrame.from_table(report.accepted)
+    def _validate(
+        self, parsed: ParsedPayload, payload: Payload, *, released_at: datetime
+    ) -> ValidationReport:
+        stamped = stamp_known_at(parsed, self.dataset, payload).assign(payload=payload.sha256)
+        corrected = apply_corrections(stamped, feed=self.dataset.feed)
+        known = self._read_known(released_at)
+        report = validate_batch(corrected.table, dataset=self.dataset, known=known.table)
+        report.result["corrections"] = list(corrected.applied)
+        report.result["outdated_corrections"] = [one.message for one in corrected.outdated]
+        return report
+
+    def _read_known(self, released_at: datetime) -> ObservationFrame:
+        """Return what the store knew of the feed when the release came out."""
+        return observations.read(self.workspace.engine, as_of=released_at, feed=self.dataset.feed)
+
+    def _store(self, run: Run, report: ValidationReport, *, is_passed: bool) -> Run:
+        """Keep what passed and what did not in one transaction, so that nothing is stored half.
+
+        A release that goes back in time, or changes too much, is held for a person instead.
+        """
+        released_at = run.released_at or run.ran_at
+        diff = compare_vintages(self._read_known(released_at), report.accepted)
+        reason = "" if is_passed else find_hold_reason(diff)
         with begin_writing(self.workspace.engine) as connection:
-            counts = observations.append(
-                connection, frame, released_at=run.released_at or run.ran_at, feed=run.feed
-            )
+            done = replace(run, quarantined=len(report.quarantined), report=report.result)
+            if reason:
+                holds.add(
+                    connection,
+                    feed=run.feed,
+                    payload=run.payload,
+                    released_at=released_at,
+                    reason=reason,
+                    found_at=run.ran_at,
+                )
+                done = replace(done, state=RunState.HELD, quarantined=0, error=reason)
+                runs.add(connection, done)
+                return done
+            frame = ObservationFrame.from_table(report.accepted)
+            counts = observations.append(connection, frame, released_at=released_at, feed=run.feed)
             quarantine.add(
                 connection,
                 report.quarantined,
@@ -148,15 +188,17 @@ class _Ingestion:
                 payload=run.payload,
                 found_at=run.ran_at,
             )
+            vintage = Vintage(
+                feed=run.feed, payload=run.payload, released_at=released_at, diff=diff
+            )
+            vintages.add(connection, vintage)
             done = replace(
-                run,
+                done,
                 accepted=len(frame),
-                quarantined=len(report.quarantined),
                 new=counts.new,
                 revised=counts.revised,
                 unchanged=counts.unchanged,
                 last_period=frame.table["period"].max() if len(frame) else "",
-                report=report.result,
             )
             runs.add(connection, done)
         return done

@@ -8,6 +8,7 @@ from g7warn.feeds.catalog import list_feeds
 from g7warn.pipeline.alerts import count_grades, list_alerts
 from g7warn.pipeline.assess import assess
 from g7warn.pipeline.ingest import ingest_many
+from g7warn.pipeline.notify import notify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ def run(
     settings: Settings | None = None,
     report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """Ingest every feed, assess, and return what is open then.
+    """Ingest every feed, assess, notify, and return what is open then.
 
     Args:
         as_of: Instant the chain stands for.
@@ -37,11 +38,14 @@ def run(
     )
     report("assessing")
     assessed = assess(as_of=as_of, settings=settings)
+    report("notifying")
+    notified = notify(as_of=as_of, settings=settings)
     alerts = list_alerts(as_of=as_of, settings=settings)
     return {
         "as_of": as_of.isoformat(),
         "ingested": ingested,
         "assessed": assessed,
+        "notified": notified,
         "grades": count_grades(alerts),
         "alerts": alerts,
     }

@@ -95,6 +95,18 @@ def history(engine: Engine, feed: str, *, limit: int = 20) -> tuple[Run, ...]:
         return tuple(_to_run(row) for row in connection.execute(statement))
 
 
+def last_periods(engine: Engine) -> dict[str, str]:
+    """Return the newest period that any stored run of a feed accepted, by feed."""
+    runs = RUNS.c
+    statement = (
+        select(runs.feed, func.max(runs.last_period))
+        .where(runs.state == str(RunState.STORED))
+        .group_by(runs.feed)
+    )
+    with begin_reading(engine) as connection:
+        return {feed: period for feed, period in connection.execute(statement)}  # noqa: C416 - rows, no pairs
+
+
 def totals(engine: Engine) -> dict[str, dict[str, int]]:
     """Return rows accepted and quarantined over all stored runs, by feed."""
     runs = RUNS.c

@@ -70,7 +70,7 @@ def create_app(
             gate=gate,
             clock=clock,
             cap_signer=cap_signer,
-            base_url=settings.web_url,
+            base_url=settings.base_url,
         )
     )
     app.include_router(status.make_router(records=records, gate=gate))
@@ -80,5 +80,5 @@ def create_app(
 
 def _list_hosts(settings: Settings) -> list[str]:
     """Return the names the app answers to: a foreign name in Host is an attack on the browser."""
-    named = urlsplit(settings.web_url).hostname
+    named = urlsplit(settings.base_url).hostname
     return ["127.0.0.1", "localhost", "[::1]", *([named] if named else [])]

@@ -13,6 +13,8 @@ from g7warn.exercise.world import load_world
 from g7warn.pipeline.alerts import list_alerts, show_alert
 from g7warn.pipeline.assess import assess
 from g7warn.pipeline.ingest import ingest, ingest_many
+from g7warn.pipeline.notify import notify
+from g7warn.pipeline.status import read_feed_status
 from g7warn.settings import Settings
 
 if TYPE_CHECKING:
@@ -77,3 +79,27 @@ def test_a_damaged_payload_is_refused_whole_and_noted(settings: Settings) -> Non
     results = ingest_many(["worldbank"], as_of=AS_OF, settings=settings)
     assert results[0]["error"] == "SourceFormatChanged"
     assert assess(as_of=AS_OF, settings=settings)["signals"] == 0
+
+
+def test_a_replay_is_told_as_a_test_to_exercise_endpoints_alone(settings: Settings) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    assess(as_of=AS_OF, settings=settings)
+    first = notify(as_of=AS_OF, settings=settings)
+    again = notify(as_of=AS_OF, settings=settings)
+    assert first["delivered"] == first["queued"] > 0
+    assert (again["queued"], again["delivered"]) == (0, 0)
+    notices = settings.var / "notices"
+    assert [folder.name for folder in notices.iterdir()] == ["secretariat-exercise"]
+    texts = [file.read_text() for file in notices.rglob("*.txt")]
+    assert len(texts) == first["delivered"]
+    assert all("TEST" in text.upper() for text in texts)
+
+
+def test_feed_status_names_what_came_and_how_old_it_is(settings: Settings) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    rows = {row["feed"]: row for row in read_feed_status(as_of=AS_OF, settings=settings)}
+    assert rows["worldbank"]["state"] == "fresh"
+    assert rows["worldbank"]["last_period"] == "2024-12"
+    assert rows["worldbank"]["accepted"] > 0
+    late = read_feed_status(as_of=parse_as_of("2026-06-01"), settings=settings)
+    assert {row["feed"]: row["state"] for row in late}["worldbank"] == "suspended"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from g7warn.errors import SourceFormatChanged
+from g7warn.errors import SourceFormatChanged, UnitMismatch
 from g7warn.feeds.base import ParsedPayload
 from g7warn.feeds.rows import ObservationRows
 from g7warn.feeds.workbook import Rows, Workbook, name_cell
@@ -117,10 +117,17 @@ def _read_column(
     if not cells:
         return
     rule = column.rule
-    if rule is None or column.unit.casefold() != rule.unit.casefold():
-        _refuse_column(found, column, len(cells), _period_of(cells[-1][1]), cells[-1][0])
+    last_row, last_label, _ = cells[-1]
+    if rule is None:
+        why = f"{len(cells)} cells under the unknown header {column.name!r}"
+        _refuse_column(found, column, row=last_row, period=_period_of(last_label), why=why)
         return
-    unit = rule.to_unit or dataset.unit_of(column.unit)
+    try:
+        unit, factor = dataset.scale_of(rule, column.unit)
+    except UnitMismatch as error:
+        why = f"{len(cells)} cells: {error.message}"
+        _refuse_column(found, column, row=last_row, period=_period_of(last_label), why=why)
+        return
     for number, label, cell in cells:
         found.add(
             rule.id,
@@ -128,20 +135,15 @@ def _read_column(
             cell=cell,
             unit=unit,
             ref=name_cell(SHEET, row=number, column=column.index),
-            factor=rule.factor,
+            factor=factor,
         )
 
 
 def _refuse_column(
-    found: ObservationRows, column: _Column, count: int, period: str, row: int
+    found: ObservationRows, column: _Column, *, row: int, period: str, why: str
 ) -> None:
+    series_id = column.rule.id if column.rule else "unknown.market.price.world.worldbank"
     ref = name_cell(SHEET, row=row, column=column.index)
-    if column.rule is None:
-        series_id = "unknown.market.price.world.worldbank"
-        why = f"{count} cells under the unknown header {column.name!r}"
-    else:
-        series_id = column.rule.id
-        why = f"{count} cells in unit {column.unit!r} where {column.rule.unit!r} is expected"
     found.refuse(
         series_id, period=period, raw=f"{column.name} {column.unit}", unit="", ref=ref, why=why
     )

@@ -12,6 +12,13 @@ MIN_HISTORY: Final = 36
 tenth value would be a record."""
 
 
+@compiled
+def _change_rows(values: FloatArray, out: FloatArray, periods: int) -> None:
+    for i in range(values.shape[0]):
+        for t in range(periods, values.shape[1]):
+            out[i, t] = values[i, t] - values[i, t - periods]
+
+
 def log_change(log_values: FloatArray, *, periods: int) -> FloatArray:
     """Return x[t] - x[t - periods], NaN where an end is missing.
 
@@ -20,10 +27,7 @@ def log_change(log_values: FloatArray, *, periods: int) -> FloatArray:
         periods: Columns between the ends, at least 1.
     """
     check_matrix(log_values)
-    change = np.full(log_values.shape, np.nan)
-    if 0 < periods < log_values.shape[1]:
-        change[:, periods:] = log_values[:, periods:] - log_values[:, :-periods]
-    return change
+    return run_rows(_change_rows, log_values, periods)
 
 
 @compiled

@@ -13,14 +13,18 @@ SPANS_MONTHS: Final = (1, 3, 6, 12)
 
 @compiled
 def _move_rows(values: FloatArray, out: FloatArray, spans: IntArray, sign: float) -> None:
+    n_times = values.shape[1]
+    best = np.empty(n_times)
     for i in range(values.shape[0]):
-        for t in range(values.shape[1]):
-            for k in range(spans.size):
-                if spans[k] > t:
-                    continue
-                move = values[i, t] - values[i, t - spans[k]]
-                if not np.isnan(move) and not sign * move <= sign * out[i, t]:
-                    out[i, t] = move
+        best[:] = -np.inf
+        for span in spans:
+            for t in range(span, n_times):
+                move = sign * (values[i, t] - values[i, t - span])
+                if move > best[t]:  # noqa: PLR1730 - max() would keep a NaN
+                    best[t] = move
+        for t in range(n_times):
+            if best[t] > -np.inf:
+                out[i, t] = sign * best[t]
 
 
 def largest_move(

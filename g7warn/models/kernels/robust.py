@@ -8,8 +8,8 @@ from g7warn.models.compiled import FloatArray, compiled
 from g7warn.models.kernels.growth import MIN_HISTORY, log_change
 from g7warn.models.kernels.rows import check_matrix, run_rows
 
-WINDOW: Final = 120
-"""Past values compared with: ten years of months, so that the norm follows the market."""
+WINDOW: Final = 60
+"""Past values compared with: five years of months, so that the norm follows the market."""
 
 Z_LIMIT: Final = 20.0
 """Scores are cut here: beyond it only the scale of a nearly constant past speaks."""
@@ -20,51 +20,70 @@ _NO_MOVE: Final = 1e-12
 
 
 @compiled
-def _nth_deviation(window: FloatArray, count: int, median: float, n: int) -> float:
-    """Return the n-th smallest (from 0) absolute deviation of a sorted window from its median.
-
-    Deviations fall up to the middle and rise after it: two sorted lists, of which the n smallest
-    are a run around the middle; its left edge is found by bisection.
-    """
-    low, high = 0, count - n - 1
-    while low < high:
-        middle = (low + high) // 2
-        if median - window[middle] > window[middle + n + 1] - median:
-            low = middle + 1
-        else:
-            high = middle
-    return float(max(median - window[low], window[low + n] - median))
-
-
-@compiled
 def _spread_around(window: FloatArray, count: int, median: float) -> float:
-    """Return the median absolute deviation of a sorted window."""
-    upper = _nth_deviation(window, count, median, count // 2)
+    """Return the median absolute deviation of a sorted window.
+
+    Deviations fall up to the middle and rise after it, so the n smallest are a run around the
+    middle; its left edge is found by bisection. No step has a branch: the processor cannot guess
+    where a median lies.
+    """
+    reach = count // 2
+    low, candidates = 0, count - reach
+    while candidates > 1:
+        half = candidates // 2
+        middle = low + half - 1
+        low += half * (median - window[middle] > window[middle + reach + 1] - median)
+        candidates -= half
+    left, right = median - window[low], window[low + reach] - median
     if count % 2:
-        return upper
-    return 0.5 * (upper + _nth_deviation(window, count, median, count // 2 - 1))
+        return float(max(left, right))
+    without_farthest = max(left, window[low + reach - 1] - median)
+    if left > right:
+        without_farthest = max(median - window[low + 1], right)
+    return float(0.5 * (max(left, right) + without_farthest))
 
 
 @compiled
-def _shift_window(window: FloatArray, count: int, leaving: float, entering: float) -> None:
-    """Replace `leaving` by `entering` in a sorted window, keeping it sorted."""
-    k = np.searchsorted(window[:count], leaving)
-    while k + 1 < count and window[k + 1] < entering:
-        window[k] = window[k + 1]
-        k += 1
-    while k > 0 and window[k - 1] > entering:
-        window[k] = window[k - 1]
-        k -= 1
-    window[k] = entering
+def _count_below(window: FloatArray, count: int, value: float) -> int:
+    below = 0
+    for k in range(count):
+        below += window[k] < value
+    return below
 
 
 @compiled
 def _insert(window: FloatArray, count: int, value: float) -> None:
-    k = count
-    while k > 0 and window[k - 1] > value:
+    place = _count_below(window, count, value)
+    for k in range(count, place, -1):
         window[k] = window[k - 1]
-        k -= 1
-    window[k] = value
+    window[place] = value
+
+
+@compiled
+def _replace(window: FloatArray, count: int, leaving: float, entering: float) -> None:
+    hole, place = 0, 0
+    for k in range(count):
+        hole += window[k] < leaving
+        place += window[k] < entering
+    for k in range(hole, place - 1):
+        window[k] = window[k + 1]
+    for k in range(hole, place, -1):
+        window[k] = window[k - 1]
+    window[place - (place > hole)] = entering
+
+
+@compiled
+def _score(value: float, window: FloatArray, count: int) -> float:
+    median = 0.5 * (window[(count - 1) // 2] + window[count // 2])
+    scale = _MAD_TO_SIGMA * _spread_around(window, count, median)
+    if scale <= _NO_MOVE:
+        scale = _MEAN_TO_SIGMA * np.mean(np.abs(window[:count] - median))
+    gap = value - median
+    if abs(gap) <= _NO_MOVE:
+        return 0.0
+    if scale <= _NO_MOVE:
+        return float(np.sign(gap) * Z_LIMIT)
+    return float(min(max(gap / scale, -Z_LIMIT), Z_LIMIT))
 
 
 @compiled
@@ -78,25 +97,14 @@ def _score_rows(values: FloatArray, out: FloatArray, size: int, min_history: int
             if np.isnan(value):
                 continue
             if count >= min_history:
-                median = 0.5 * (window[(count - 1) // 2] + window[count // 2])
-                scale = _MAD_TO_SIGMA * _spread_around(window, count, median)
-                if scale <= _NO_MOVE:
-                    scale = _MEAN_TO_SIGMA * np.mean(np.abs(window[:count] - median))
-                gap = value - median
-                if abs(gap) <= _NO_MOVE:
-                    out[i, t] = 0.0
-                elif scale <= _NO_MOVE:
-                    out[i, t] = np.sign(gap) * Z_LIMIT
-                else:
-                    out[i, t] = min(max(gap / scale, -Z_LIMIT), Z_LIMIT)
-            if count < size:
-                _insert(window, count, value)
-                queue[count] = value
-                count += 1
+                out[i, t] = _score(value, window, count)
+            if count == size:
+                _replace(window, count, queue[oldest], value)
             else:
-                _shift_window(window, count, queue[oldest], value)
-                queue[oldest] = value
-                oldest = (oldest + 1) % size
+                _insert(window, count, value)
+                count += 1
+            queue[oldest] = value
+            oldest = oldest + 1 if oldest + 1 < size else 0
 
 
 def robust_z(

@@ -48,14 +48,16 @@ def run_rows(kernel: Callable[..., None], values: FloatArray, *arguments: Any) -
         values: Series x time.
         *arguments: Further numbers of the kernel, the same for every row.
     """
-    out = np.full(values.shape, np.nan)
+    out = np.empty(values.shape)
+
+    def work(block: slice) -> None:
+        out[block] = np.nan
+        kernel(values[block], out[block], *arguments)
+
     if len(values) < THREADS * ROWS_WORTH_A_THREAD:
-        kernel(values, out, *arguments)
+        work(slice(None))
         return out
     edges = np.linspace(0, len(values), THREADS + 1).astype(int)
     with ThreadPoolExecutor(THREADS) as threads:
-        blocks = [slice(a, b) for a, b in pairwise(edges)]
-        jobs = [threads.submit(kernel, values[block], out[block], *arguments) for block in blocks]
-        for job in jobs:
-            job.result()
+        list(threads.map(work, [slice(a, b) for a, b in pairwise(edges)]))
     return out

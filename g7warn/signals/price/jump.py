@@ -24,7 +24,7 @@ NOTABLE: Final = 1.9
 @register
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """Robust z of the three-month log change against ten years."""
+    """Robust z of the three-month log change against five years."""
 
     name: str = "jump"
     family: Family = Family.PRICE
@@ -40,5 +40,5 @@ def _describe(score: float, month: str, direction: Direction) -> str:
     side = "above" if direction is Direction.UP else "below"
     return (
         f"the {MONTHS}-month change to {month} lies {score:.1f} robust deviations {side} its "
-        f"ten-year norm (notable from {NOTABLE:g})"
+        f"five-year norm (notable from {NOTABLE:g})"
     )

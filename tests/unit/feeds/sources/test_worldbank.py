@@ -70,7 +70,7 @@ def test_values_without_any_header_are_refused() -> None:
 def test_a_changed_unit_refuses_the_series() -> None:
     parsed = parse(make_pink_sheet(units=("($/mt)", "($/lb)", "($/dmtu)", "($/troy oz)")))
     refused = parsed.table[parsed.table["series_id"] == NICKEL]
-    assert refused["refusal"].tolist() == ["2 cells in unit '($/lb)' where '($/mt)' is expected"]
+    assert refused["refusal"].tolist() == ["2 cells: unit '($/lb)' where '($/mt)' is expected"]
 
 
 @pytest.mark.parametrize("cell", ["=B7*2", "1.234,5", "n/a", "9000*", "inf", "1e308"])
