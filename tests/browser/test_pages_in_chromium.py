@@ -79,7 +79,7 @@ def test_an_operator_logs_in_finds_an_alert_and_sees_its_evidence(
     chart = page.get_by_role("img")
     chart.wait_for()
     assert chart.get_attribute("alt").startswith("Chart: price of Nickel")
-    page.wait_for_function("document.images[0].naturalWidth > 0")
+    assert chart.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert "nickel.market.price.world.worldbank" in page.locator("main").inner_text()
 
 
