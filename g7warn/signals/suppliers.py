@@ -72,6 +72,19 @@ def read_suppliers(panel: Panel) -> list[StageSupply]:
     return found
 
 
+def read_largest_shares(panel: Panel) -> dict[tuple[str, str], float]:
+    """Return each country's newest share of the world, by mineral and country.
+
+    Of several stages the one where the share is largest counts: it is where the country can hurt.
+    """
+    shares: dict[tuple[str, str], float] = {}
+    for supply in read_suppliers(panel):
+        for area, share in supply.shares.iloc[-1].dropna().items():
+            key = (supply.mineral, str(area))
+            shares[key] = max(float(share), shares.get(key, 0.0))
+    return shares
+
+
 def _choose_source(facts: pd.DataFrame) -> pd.DataFrame:
     countries = facts[facts["area"].str.len() == len("cn")]
     ranks = {

@@ -62,6 +62,6 @@ def months_phrase(months: int) -> str:
 
     Example:
         >>> months_phrase(1), months_phrase(6)
-        ('month', '6 months')
+        ('1 month', '6 months')
     """
-    return "month" if months == 1 else f"{months} months"
+    return "1 month" if months == 1 else f"{months} months"

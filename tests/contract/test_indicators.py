@@ -12,7 +12,7 @@ import pytest
 
 from g7warn.domain.signal import Severity, Signal
 from g7warn.signals.base import Indicator, list_indicators
-from g7warn.signals.panel import build_panel
+from g7warn.signals.panel import Panel, build_panel
 from tests.support.panels import AS_OF, build_frame, build_rows, calm_prices, price_id
 from tests.support.world import build_world
 
@@ -21,9 +21,48 @@ each_indicator = pytest.mark.parametrize("one", [pytest.param(one, id=one.name) 
 
 
 @lru_cache
+def world_panel() -> Panel:
+    return build_panel(build_world(), as_of=AS_OF)
+
+
+@lru_cache
+def revised_panel() -> Panel:
+    """The same world, in which everything is revised one second too late."""
+    world = build_world().table
+    later = world.copy()
+    later["value"] *= 3.0
+    later["known_at"] = pd.Timestamp(AS_OF + timedelta(seconds=1))
+    return build_panel(build_frame(world, later), as_of=AS_OF)
+
+
+@lru_cache
+def earlier_panel(*, is_cut: bool) -> Panel:
+    """The world of an earlier day, from all of its history or from what was known by then."""
+    world, as_of = build_world().table, AS_OF - timedelta(days=500)
+    kept = world[world["known_at"] <= pd.Timestamp(as_of)] if is_cut else world
+    return build_panel(build_frame(kept), as_of=as_of)
+
+
+@lru_cache
+def dearer_panel() -> Panel:
+    """The same world with money worth a thousandth."""
+    world = build_world().table.copy()
+    world.loc[world["unit"].str.startswith("USD"), "value"] *= 1000.0
+    return build_panel(build_frame(world), as_of=AS_OF)
+
+
+@lru_cache
+def poor_panel(*prices: float) -> Panel:
+    frame = build_frame(
+        build_rows(price_id("nickel"), list(prices)), build_rows(price_id("tin"), calm_prices())
+    )
+    return build_panel(frame, as_of=AS_OF)
+
+
+@lru_cache
 def compute(name: str) -> tuple[Signal, ...]:
     (one,) = [one for one in ALL if one.name == name]
-    return tuple(one.compute(build_panel(build_world(), as_of=AS_OF)))
+    return tuple(one.compute(world_panel()))
 
 
 def show(signals: list[Signal] | tuple[Signal, ...]) -> list[str]:
@@ -47,26 +86,19 @@ def test_it_says_nothing_when_nothing_is_known(one: Indicator) -> None:
 
 @each_indicator
 def test_what_becomes_known_later_changes_nothing(one: Indicator) -> None:
-    world = build_world().table
-    later = world.copy()
-    later["value"] *= 3.0
-    later["known_at"] = pd.Timestamp(AS_OF + timedelta(seconds=1))
-    panel = build_panel(build_frame(world, later), as_of=AS_OF)
-    assert show(one.compute(panel)) == show(compute(one.name))
+    assert show(one.compute(revised_panel())) == show(compute(one.name))
 
 
 @each_indicator
 def test_an_earlier_instant_does_not_see_the_later_world(one: Indicator) -> None:
-    world, as_of = build_world().table, AS_OF - timedelta(days=500)
-    known = world[world["known_at"] <= pd.Timestamp(as_of)]
-    assert show(one.compute(build_panel(build_frame(world), as_of=as_of))) == show(
-        one.compute(build_panel(build_frame(known), as_of=as_of))
+    assert show(one.compute(earlier_panel(is_cut=False))) == show(
+        one.compute(earlier_panel(is_cut=True))
     )
 
 
 @each_indicator
 def test_it_is_deterministic_and_leaves_the_panel_as_it_was(one: Indicator) -> None:
-    panel = build_panel(build_world(), as_of=AS_OF)
+    panel = world_panel()
     facts, prices = panel.facts.copy(), panel.monthly.log_prices.copy()
     assert show(one.compute(panel)) == show(compute(one.name))
     pd.testing.assert_frame_equal(panel.facts, facts)
@@ -103,9 +135,7 @@ def test_its_evidence_can_be_computed_again(one: Indicator) -> None:
 
 @each_indicator
 def test_a_price_in_another_unit_of_money_changes_no_severity(one: Indicator) -> None:
-    scaled = build_world().table
-    scaled.loc[scaled["unit"] == "USD/t", "value"] *= 1000.0
-    again = one.compute(build_panel(build_frame(scaled), as_of=AS_OF))
+    again = one.compute(dearer_panel())
     assert [signal.severity for signal in again] == [
         signal.severity for signal in compute(one.name)
     ]
@@ -124,9 +154,6 @@ def test_a_price_in_another_unit_of_money_changes_no_severity(one: Indicator) ->
 def test_poor_price_series_raise_no_error_and_no_price_alarm(
     one: Indicator, prices: list[float]
 ) -> None:
-    frame = build_frame(
-        build_rows(price_id("nickel"), prices), build_rows(price_id("tin"), calm_prices())
-    )
-    for signal in one.compute(build_panel(frame, as_of=AS_OF)):
+    for signal in one.compute(poor_panel(*prices)):
         if signal.mineral == "nickel" and signal.family.value in {"price", "market"}:
             assert signal.severity is Severity.NONE or signal.probability < 0.5

@@ -6,12 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from tests.support.panels import build_frame, build_rows, calm_prices, price_id
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from g7warn.domain.frames import ObservationFrame
 
 
@@ -28,7 +27,85 @@ def build_world() -> ObservationFrame:
         build_rows(price_id("zinc"), calm_prices(seed=4)),
         build_rows(price_id("cocoa"), calm_prices(seed=5)),
     ]
-    return build_frame(*tables, *_production(), *_governance())
+    return build_frame(
+        *tables,
+        *_production(),
+        *_governance(),
+        *_quotes(),
+        *_trade(),
+        *_stocks_and_demand(),
+        *_policy(),
+    )
+
+
+def _quotes() -> list[pd.DataFrame]:
+    """Neodymium is quoted daily as a range; nickel has a price inside China."""
+    days = pd.bdate_range("2020-01-02", "2022-04-01")
+    rng = np.random.default_rng(12)
+    price = 50.0 * np.exp(np.cumsum(rng.normal(0.0, 0.01, len(days))))
+    width = np.where(np.arange(len(days)) > len(days) - 20, 0.05, 0.01)
+    ends = {"price": price, "price_low": price * (1 - width), "price_high": price * (1 + width)}
+    tables = [
+        pd.DataFrame(
+            {
+                "series_id": f"neodymium.market.{measure}.world.agency",
+                "period": days.strftime("%Y-%m-%d"),
+                "value": values,
+                "unit": "USD/kg",
+                "known_at": days.tz_localize("UTC") + pd.Timedelta(hours=20),
+            }
+        )
+        for measure, values in ends.items()
+    ]
+    return [*tables, build_rows(price_id("nickel", area="cn"), calm_prices(seed=2))]
+
+
+def _trade() -> list[pd.DataFrame]:
+    """Magnesium floods into Germany; China's gallium exports stop after a control."""
+    exports = np.full(48, 8.0)
+    exports[-8:] = 1.0
+    return [
+        build_rows(f"{name}.made", values, last=last, unit=unit, lag_days=40)
+        for name, values, last, unit in (
+            ("magnesium.trade.imports.de_cn", [100.0, 110.0, 200.0], "2020", "t"),
+            ("magnesium.trade.imports_value.de_cn", [3e5, 3e5, 4e5], "2020", "USD"),
+            ("gallium.trade.exports.cn_world", exports, "2022-02", "t"),
+        )
+    ]
+
+
+def _stocks_and_demand() -> list[pd.DataFrame]:
+    return [
+        build_rows(f"{name}.made", values, last=last, unit="t", lag_days=lag)
+        for name, values, last, lag in (
+            ("nickel.stock.level.world", np.linspace(400.0, 90.0, 30), "2022-03", 2),
+            ("nickel.use.consumption.world", [2500.0, 2600.0], "2020", 200),
+            ("nickel.mine.capacity.world", [900.0, 1500.0, 1560.0], "2020", 200),
+            ("nickel.mine.production.world", [880.0, 1400.0, 1500.0], "2020", 200),
+            ("nickel.use.demand.world", [1600.0, 1900.0], "2026", -2500),
+        )
+    ]
+
+
+def _policy() -> list[pd.DataFrame]:
+    """China licenses gallium; the suspension of another measure expires in May 2022."""
+    steps = {
+        ("gallium.policy.export_licence.cn", "2021-07-01"): 3.0,
+        ("rare_earths.policy.export_quota.cn", "2021-01-01"): 2.0,
+        ("rare_earths.policy.hazard.cn", "2022-05-01"): 1.0,
+    }
+    return [
+        pd.DataFrame(
+            {
+                "series_id": [f"{name}.policy_notices"],
+                "period": [day],
+                "value": [value],
+                "unit": ["stage"],
+                "known_at": [pd.Timestamp("2020-06-01", tz="UTC")],
+            }
+        )
+        for (name, day), value in steps.items()
+    ]
 
 
 def _production() -> list[pd.DataFrame]:

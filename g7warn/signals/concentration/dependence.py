@@ -65,7 +65,7 @@ class Dependence:
                 f"{mineral_name(supply.mineral)} ({supply.stage}): {largest.upper()}, the largest "
                 f"supplier outside the bloc, held {plain_pct(share)} of the world in "
                 f"{supply.newest}, {'above' if is_above else 'below'} the {plain_pct(threshold)} "
-                f"of the {origin}."
+                f"of {origin}."
             ),
             evidence=facts_evidence(
                 supply.rows,

@@ -128,7 +128,7 @@ class DependencyClock:
                 f"{mineral_name(supply.mineral)} ({supply.stage}): the share of {largest.upper()} "
                 f"was {plain_pct(trend.share)} in {supply.newest} and moves "
                 f"{100 * trend.slope:+.1f} points a year; {_crossing(trend, is_above=is_above)} "
-                f"the {plain_pct(threshold)} of the {origin}."
+                f"the {plain_pct(threshold)} of {origin}."
             ),
             evidence=facts_evidence(
                 supply.rows,

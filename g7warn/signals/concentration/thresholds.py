@@ -34,5 +34,5 @@ def dependence_threshold(mineral: str, *, as_of: datetime) -> tuple[float, str]:
     if not get_mineral(mineral).is_strategic:
         return ONE_THIRD_COUNTRY, "Regulation (EU) 2024/1252"
     if as_of.year <= _TARGET_YEAR:
-        return STRATEGIC_BY_2030, "G7 target for 2030"
-    return STRATEGIC_AFTER, "G7 target after 2030"
+        return STRATEGIC_BY_2030, "the G7 target for 2030"
+    return STRATEGIC_AFTER, "the G7 target after 2030"

@@ -49,13 +49,18 @@ class FrozenQuote:
             severity=Severity.MODERATE if is_frozen else Severity.NONE,
             criterion=f"{FROZEN_PRICES} or more equal prices in a row",
             reason=(
-                f"{mineral_name(prices.rows[row].mineral)}: the last {run} monthly prices are "
-                f"equal (dead from {FROZEN_PRICES}); before, {100 * usual:.0f} % of changes "
-                "were zero."
+                f"{mineral_name(prices.rows[row].mineral)}: {_describe_run(run)} (dead from "
+                f"{FROZEN_PRICES} equal ones); before, {100 * usual:.0f} % of changes were zero."
             ),
             values={"equal_prices": float(run), "usual_zero_share": usual},
             thresholds={"equal_prices": float(FROZEN_PRICES), "usual_zero_share": USUAL_SHARE},
         )
+
+
+def _describe_run(run: int) -> str:
+    if run == 1:
+        return "the newest monthly price differs from the one before"
+    return f"the last {run} monthly prices are equal"
 
 
 def measure_run(log_prices: FloatArray) -> tuple[int, float]:

@@ -150,7 +150,7 @@ def _sentence(
     before = plain_price(prices.price(row, newest - found.span_months))
     now = f"{plain_price(prices.price(row, newest))} {prices.rows[row].unit}"
     sentence = (
-        f"{mineral_name(mineral)} moved {signed_pct(found.share)} in the "
+        f"{mineral_name(mineral)} moved {signed_pct(found.share)} in "
         f"{months_phrase(found.span_months)} to {prices.periods[newest]} ({before} to {now}; "
         f"step {signed_pct(step)})"
     )

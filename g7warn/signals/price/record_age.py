@@ -9,6 +9,7 @@ from g7warn.domain.signal import Direction, Family, Signal
 from g7warn.models.kernels.record import record_age
 from g7warn.signals.base import register
 from g7warn.signals.price.scored import score_signals, two_sided
+from g7warn.signals.wording import months_phrase
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -41,6 +42,6 @@ class RecordAge:
 def _describe(score: float, month: str, direction: Direction) -> str:
     word = "high" if direction is Direction.UP else "low"
     return (
-        f"the price of {month} is the {word}est for {score:.0f} months "
+        f"the price of {month} is the {word}est for {months_phrase(round(score))} "
         f"(notable from {NOTABLE_MONTHS})"
     )

@@ -121,7 +121,13 @@ def _signal(
     chance = float(reading.chances[row])
     criterion = f"price {signed_pct(reading.step)} or more within {HORIZON_MONTHS} months"
     month = panel.monthly.periods[panel.monthly.newest_column(row)]
-    about = NO_PAST if math.isnan(score) else describe(score, month, table.direction)
+    followed = f"{signed_pct(reading.step)} followed within {HORIZON_MONTHS} months"
+    about = f"{NO_PAST}; {followed} in {plain_pct(reading.base_rate)} of all cases"
+    if not math.isnan(score):
+        about = (
+            f"{describe(score, month, table.direction)}; after such scores {followed} in "
+            f"{plain_pct(chance)} of cases ({plain_pct(reading.base_rate)} at any time)"
+        )
     return Signal(
         mineral=mineral,
         area=panel.monthly.rows[row].area,
@@ -135,11 +141,7 @@ def _signal(
         is_observed=False,
         horizon_months=HORIZON_MONTHS,
         criterion=criterion,
-        reason=(
-            f"{mineral_name(mineral)}: {about}; after such scores {signed_pct(reading.step)} "
-            f"followed within {HORIZON_MONTHS} months in {plain_pct(chance)} of cases "
-            f"({plain_pct(reading.base_rate)} at any time)."
-        ),
+        reason=f"{mineral_name(mineral)}: {about}.",
         evidence=price_evidence(
             panel.monthly,
             row,

@@ -1,0 +1,1 @@
+"""Demand: what is wanted against what is announced, by horizon."""

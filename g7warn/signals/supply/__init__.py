@@ -1,0 +1,1 @@
+"""Supply: production and exports against what was expected, and how hard the plants run."""
