@@ -73,7 +73,7 @@ class ExportCollapse:
                 score=loss,
                 past=(1.0 - before / before.mean()).to_numpy(),
                 severity=severity,
-                criterion=f"exports of {area} down by {plain_pct(LOSSES[0])} of world supply or more",
+                criterion=f"exports of {area} down by {plain_pct(LOSSES[0])} of world supply",
                 reason=(
                     f"{name}: since the {control.measure.replace('_', ' ')} of {control.on} "
                     f"exports of {area} to {since.index[-1]} changed {-100 * loss:+.0f} % against "
