@@ -1,0 +1,168 @@
+"""USITC DataWeb: US imports and exports by heading and country, annual sheets of a workbook.
+
+The query's own parameters stand on a sheet of their own: the day of download tells which year is
+not yet complete, and is left out. Each sheet states its number of rows and, for values, a total a
+year; a sheet that does not agree with itself is refused. Lines of one heading and country that
+differ in the unit of quantity are added for values; quantities are read in kilograms or tonnes.
+
+Source: USITC DataWeb, download of 10 July 2026.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from g7warn.errors import SourceFormatChanged
+from g7warn.feeds.countries import find_area
+from g7warn.feeds.numbers import read_number
+from g7warn.feeds.reading import Figure, Reading
+from g7warn.feeds.text import normalise_name
+from g7warn.feeds.workbook import Rows, Workbook, name_cell
+
+if TYPE_CHECKING:
+    from g7warn.feeds.base import ParsedPayload, Payload
+    from g7warn.feeds.catalog import Dataset
+
+PARAMETER_SHEET = "Query Parameters"
+VALUE_SHEETS: dict[str, str] = {"Customs Value": "import", "FAS Value": "export"}
+QUANTITY_SHEET = "First Unit of Quantity"
+HEADER = ("data type", "country", "hts number", "description", "quantity description")
+_WHAT = "USITC DataWeb"
+_WEIGHTS = frozenset({"kilograms", "metric tons"})
+_YEAR = re.compile(r"\d{4}")
+_TOTAL_TOLERANCE = 0.5  # dollars; totals are rounded to one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    title: str
+    rows: Rows
+    years: dict[int, str]
+    total: tuple[object, ...]
+
+
+class UsitcSource:
+    """Reads the annual sheets of values and first quantities."""
+
+    name = "usitc"
+
+    def parse(self, payload: Payload, dataset: Dataset) -> ParsedPayload:
+        """Return values and weights by heading and country, complete years only."""
+        book = Workbook(payload.body, what=_WHAT)
+        downloaded = _find_download(book.read_sheet(PARAMETER_SHEET))
+        values = [name for name in VALUE_SHEETS if name in book.sheet_names]
+        if len(values) != 1:
+            message = f"{_WHAT}: no single sheet of {list(VALUE_SHEETS)} in {book.sheet_names}"
+            raise SourceFormatChanged(message)
+        flow = VALUE_SHEETS[values[0]]
+        reading = Reading(dataset, what=_WHAT, unknown_id="unknown.trade.value.us.usitc")
+        sheet = _read_sheet(book, values[0], downloaded.year)
+        _check_total(sheet)
+        _take_values(sheet, flow, reading)
+        _take_weights(_read_sheet(book, QUANTITY_SHEET, downloaded.year), flow, reading)
+        reading.notes.append(f"{downloaded.year} is not complete and was left out")
+        return reading.finish(released_at=downloaded)
+
+
+def _find_download(rows: Rows) -> datetime:
+    for row in rows:
+        if len(row) > 1 and row[0] == "Download Date" and isinstance(row[1], datetime):
+            return row[1].replace(tzinfo=UTC)
+    message = f"{_WHAT}: sheet {PARAMETER_SHEET!r} states no Download Date"
+    raise SourceFormatChanged(message)
+
+
+def _read_sheet(book: Workbook, title: str, partial_year: int) -> _Sheet:
+    rows = book.read_sheet(title)
+    header = tuple(normalise_name(cell) for cell in rows[2][:5]) if len(rows) > 2 else ()
+    if header != HEADER:
+        message = f"{_WHAT}: row 3 of {title!r} is {header}, not {HEADER}"
+        raise SourceFormatChanged(message, sheet=title)
+    years = {
+        index: str(cell)
+        for index, cell in enumerate(rows[2])
+        if _YEAR.fullmatch(str(cell)) and int(str(cell)) < partial_year
+    }
+    body = [row for row in rows[3:] if len(row) > 5 and row[0] == title]
+    total: tuple[object, ...] = next(
+        (row for row in rows[3:] if str(row[0]).strip() == "Total:"), ()
+    )
+    stated = rows[1][1] if len(rows[1]) > 1 else None
+    if stated != len(body) or len(set(years.values())) != len(years) or not years:
+        message = (
+            f"{_WHAT}: {title!r} has {len(body)} rows where it states {stated}, or no single "
+            "column a year: cut off or changed"
+        )
+        raise SourceFormatChanged(message, sheet=title)
+    return _Sheet(title=title, rows=rows, years=years, total=total)
+
+
+def _check_total(sheet: _Sheet) -> None:
+    for index, year in sheet.years.items():
+        stated = str(sheet.total[index]).replace(",", "") if len(sheet.total) > index else ""
+        found = math.fsum(
+            number
+            for row in sheet.rows[3:]
+            if row and row[0] == sheet.title
+            for number, fault in [read_number(row[index])]
+            if not fault
+        )
+        number, fault = read_number(stated)
+        if fault or abs(number - found) > _TOTAL_TOLERANCE:
+            message = (
+                f"{_WHAT}: the rows of {sheet.title!r} add up to {found:,.0f} in {year}, its total "
+                f"is {stated!r}"
+            )
+            raise SourceFormatChanged(message, sheet=sheet.title, year=year)
+
+
+def _take_values(sheet: _Sheet, flow: str, reading: Reading) -> None:
+    sums: dict[tuple[str, str, str], tuple[float, str]] = {}
+    for number, row in enumerate(sheet.rows[3:], start=3):
+        if row[:1] != (sheet.title,):
+            continue
+        for index, year in sheet.years.items():
+            key = (str(row[2]), str(row[1]), year)
+            amount, _ = read_number(row[index])
+            before, ref = sums.get(key, (0.0, name_cell(sheet.title, row=number, column=index)))
+            sums[key] = (before + amount, ref)
+    for (heading, country, year), (amount, ref) in sums.items():
+        reading.take(_to_figure(heading, country, year, f"{flow} value", amount, "USD", ref))
+
+
+def _take_weights(sheet: _Sheet, flow: str, reading: Reading) -> None:
+    others = 0
+    for number, row in enumerate(sheet.rows[3:], start=3):
+        if row[:1] != (sheet.title,):
+            continue
+        unit = str(row[4])
+        if unit not in _WEIGHTS:
+            others += 1
+            continue
+        for index, year in sheet.years.items():
+            ref = name_cell(sheet.title, row=number, column=index)
+            labels = (str(row[2]), str(row[1]), year, f"{flow} weight")
+            reading.take(_to_figure(*labels, row[index], unit, ref))
+    if others:
+        reading.notes.append(f"{others} lines count pieces or contents and were left out")
+
+
+def _to_figure(
+    heading: str, country: str, year: str, kind: str, cell: object, unit: str, ref: str
+) -> Figure:
+    return Figure(
+        labels=(heading, kind),
+        areas={"area": "us", "partner": find_area(country)},
+        period=year,
+        cell=cell,
+        unit=unit,
+        ref=ref,
+        place=country,
+    )
+
+
+SOURCE = UsitcSource()
