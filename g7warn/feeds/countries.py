@@ -45,6 +45,8 @@ HISTORICAL: dict[str, str] = {
     "serbia and montenegro (...2005)": "csxx",
     "rhodesia": "rhzw",
     "zaire": "zrcd",
+    "netherlands antilles": "anhh",
+    "netherlands antilles (...2010)": "anhh",
     "belgium-luxembourg": "belux",
     "belgium & luxembourg": "belux",
     "pacific is. trust territory": "pchh",

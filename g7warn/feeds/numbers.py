@@ -7,6 +7,7 @@ import re
 
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_MINUS = "\u2212"  # the typographer's minus, which some publishers set in figures
 _LARGEST = 1e18
 """Beyond this a number is damage: the largest figures on file, reserves in kilograms and trade in
 dollars, stay below 1e15."""
@@ -30,7 +31,7 @@ def read_number(cell: object, *, is_grouped: bool = False) -> tuple[float, str]:
     if isinstance(cell, bool) or not isinstance(cell, int | float | str):
         return math.nan, f"{_shorten(cell)} is no number"
     if isinstance(cell, str):
-        text = cell.strip()
+        text = cell.strip().replace(_MINUS, "-", 1)
         if is_grouped and _GROUPED.fullmatch(text):
             text = text.replace(",", "")
         if not _PLAIN.fullmatch(text) or len(text) > 400:

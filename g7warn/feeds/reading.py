@@ -86,9 +86,7 @@ class Reading:
         if not all(figure.areas.values()):
             self._count(f"unknown area {figure.place!r}", figure, self._unknown_id)
             return
-        name = rule.id
-        for placeholder, area in figure.areas.items():
-            name = name.replace("{" + placeholder + "}", area)
+        name = _fill_areas(rule, figure)
         try:
             unit, factor = self._scale_of(rule, figure.unit)
         except UnitMismatch as error:
@@ -105,9 +103,12 @@ class Reading:
             conf=figure.conf,
         )
 
-    def refuse(self, figure: Figure, *, why: str, series_id: str = "") -> None:
+    def refuse(self, figure: Figure, *, why: str) -> None:
         """Count one figure under a reason of the source's own."""
-        self._count(why, figure, series_id or self._unknown_id)
+        rule = self._dataset.find_rule(*figure.labels)
+        is_placed = rule is not None and all(figure.areas.values())
+        name = _fill_areas(rule, figure) if rule and is_placed else self._unknown_id
+        self._count(why, figure, name)
 
     def refuse_lines(self, table: CsvTable) -> None:
         """Refuse the lines of a file whose number of cells differs from the header's."""
@@ -159,3 +160,10 @@ class Reading:
         key = why if series_id == self._unknown_id else f"{mineral}: {why}"
         fault = self._faults.setdefault(key, _Fault(series_id=series_id, figure=figure))
         fault.count += 1
+
+
+def _fill_areas(rule: SeriesRule, figure: Figure) -> str:
+    name = rule.id
+    for placeholder, area in figure.areas.items():
+        name = name.replace("{" + placeholder + "}", area)
+    return name

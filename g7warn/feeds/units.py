@@ -21,6 +21,7 @@ _UNIT = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?", re.ASCII)
 _DEFINITIONS = (
     "t = 1000 kilogram",
     "kt = 1000 t",
+    "q = 100 kilogram",
     "Mt = 1e6 t",
     "lb = 0.45359237 kilogram",
     "ozt = 0.0311034768 kilogram",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -107,7 +108,9 @@ class Workbook:
 
     def _guard(self, read: Callable[[], _T]) -> _T:
         try:
-            return read()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and extensions, which are not read
+                return read()
         except SourceFormatChanged:
             raise
         except Exception as error:  # a damaged workbook raises whatever it likes

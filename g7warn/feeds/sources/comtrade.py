@@ -135,9 +135,7 @@ def _take(record: Mapping[str, Any], ref: str, reading: Reading, options: Comtra
         place=place,
     )
     if why := _find_weight_fault(value, weight, options.unit_values.get(code)):
-        area, partner = areas["area"] or "world", areas["partner"] or "world"
-        name = f"unknown.trade.{flow}_weight_{code}.{area}_{partner}.comtrade".lower()
-        reading.refuse(figure, why=f"{why}, {place} {period}", series_id=name)
+        reading.refuse(figure, why=f"{why}, {place} {period}")
     else:
         reading.take(figure)
 

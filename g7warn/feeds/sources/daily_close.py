@@ -78,14 +78,23 @@ def _read_page(page: Mapping[str, Any], reading: Reading) -> None:
     elif isinstance(items := page.get("items"), list):
         for number, item in enumerate(items):
             _read_item(item, str(page.get("updated", "")), f"items[{number}]", reading)
-    elif page.get("history") == [] and "today" in page:
-        return
+    elif isinstance(history := page.get("history"), list) and "today" in page:
+        _refuse_nameless(history, reading)
     else:
         message = (
-            f"{_WHAT}: a page with {sorted(page)[:10]} names no metals. Whose prices these are "
-            "cannot be told"
+            f"{_WHAT}: a page with {sorted(page)[:10]} holds neither metals nor items nor a "
+            "history. The publisher has changed its layout"
         )
         raise SourceFormatChanged(message, keys=sorted(map(str, page))[:20])
+
+
+def _refuse_nameless(history: list[Any], reading: Reading) -> None:
+    why = "a history that names no metal: whose prices these are would be a guess"
+    for number, entry in enumerate(history):
+        period = _to_period(entry.get("date")) if isinstance(entry, dict) else ""
+        cell = entry.get("value") if isinstance(entry, dict) else entry
+        figure = Figure(labels=("",), period=period, cell=cell, ref=f"history[{number}]")
+        reading.refuse(figure, why=why)
 
 
 def _read_metal(metal: object, ref: str, reading: Reading) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from g7warn.errors import SourceFormatChanged
@@ -51,7 +52,13 @@ class IeaCmSource:
         for sheet in (BLOCK_SHEET, FLAT_SHEET):
             rows = book.read_sheet(sheet)
             _read_rows(rows, sheet, _find_layout(rows, sheet), reading)
-        return reading.finish()
+        return reading.finish(released_at=_find_release(dataset))
+
+
+def _find_release(dataset: Dataset) -> datetime | None:
+    """Return the edition's day, which the workbook does not state, from the catalogue."""
+    text = str(dataset.options.get("released_on", ""))
+    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
 
 
 def _find_layout(rows: Rows, sheet: str) -> _Layout:

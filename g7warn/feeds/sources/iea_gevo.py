@@ -9,6 +9,7 @@ Source: IEA, Global EV Outlook 2025, data explorer version 1.2 (July 2025).
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from g7warn.errors import SourceFormatChanged
@@ -29,6 +30,8 @@ COLUMNS = (
 )
 _WHAT = "IEA Global EV Outlook"
 _SHEET = re.compile(r"GEVO_EV_\d{4}")
+_NOTES = "Notes"
+_PUBLISHED = re.compile(r"published (\d{1,2})(?:st|nd|rd|th)? of (\w+) (\d{4})")
 _PROJECTION = "Projection-"
 
 
@@ -40,8 +43,10 @@ class IeaGevoSource:
     def parse(self, payload: Payload, dataset: Dataset) -> ParsedPayload:
         """Return history and projections of the listed parameters by country."""
         reading = Reading(dataset, what=_WHAT, unknown_id="unknown.use.value.world.iea_gevo")
+        released = None
         if payload.body.startswith(b"PK"):
-            records = _read_workbook(payload.body)
+            book = Workbook(payload.body, what=_WHAT)
+            records, released = _read_workbook(book), _find_release(book)
         else:
             records = _read_csv(payload.body, reading)
         regions = 0
@@ -53,7 +58,7 @@ class IeaGevoSource:
             reading.take(_to_figure(record, region, ref))
         if regions:
             reading.notes.append(f"{regions} figures are of groups of countries")
-        return reading.finish()
+        return reading.finish(released_at=released)
 
 
 def _to_figure(record: Mapping[str, object], region: str, ref: str) -> Figure:
@@ -76,8 +81,21 @@ def _to_figure(record: Mapping[str, object], region: str, ref: str) -> Figure:
     )
 
 
-def _read_workbook(body: bytes) -> Iterator[tuple[str, Mapping[str, object]]]:
-    book = Workbook(body, what=_WHAT)
+def _find_release(book: Workbook) -> datetime | None:
+    if _NOTES not in book.sheet_names:
+        return None
+    for row in book.read_sheet(_NOTES):
+        for cell in row:
+            if isinstance(cell, str) and (match := _PUBLISHED.search(cell)):
+                try:
+                    day = datetime.strptime(" ".join(match.groups()), "%d %B %Y")  # noqa: DTZ007
+                except ValueError:
+                    continue
+                return day.replace(tzinfo=UTC)
+    return None
+
+
+def _read_workbook(book: Workbook) -> Iterator[tuple[str, Mapping[str, object]]]:
     sheets = [name for name in book.sheet_names if _SHEET.fullmatch(name)]
     if len(sheets) != 1:
         message = f"{_WHAT}: no single sheet such as GEVO_EV_2025 among {book.sheet_names}"

@@ -3,7 +3,7 @@
 The query's own parameters stand on a sheet of their own: the day of download tells which year is
 not yet complete, and is left out. Each sheet states its number of rows and, for values, a total a
 year; a sheet that does not agree with itself is refused. Lines of one heading and country that
-differ in the unit of quantity are added for values; quantities are read in kilograms or tonnes.
+differ in the unit of quantity cover different goods and are added, weights in tonnes.
 
 Source: USITC DataWeb, download of 10 July 2026.
 """
@@ -32,7 +32,7 @@ VALUE_SHEETS: dict[str, str] = {"Customs Value": "import", "FAS Value": "export"
 QUANTITY_SHEET = "First Unit of Quantity"
 HEADER = ("data type", "country", "hts number", "description", "quantity description")
 _WHAT = "USITC DataWeb"
-_WEIGHTS = frozenset({"kilograms", "metric tons"})
+_TONNES: dict[str, float] = {"kilograms": 0.001, "metric tons": 1.0}
 _YEAR = re.compile(r"\d{4}")
 _TOTAL_TOLERANCE = 0.5  # dollars; totals are rounded to one
 
@@ -121,34 +121,38 @@ def _check_total(sheet: _Sheet) -> None:
 
 
 def _take_values(sheet: _Sheet, flow: str, reading: Reading) -> None:
-    sums: dict[tuple[str, str, str], tuple[float, str]] = {}
-    for number, row in enumerate(sheet.rows[3:], start=3):
-        if row[:1] != (sheet.title,):
-            continue
-        for index, year in sheet.years.items():
-            key = (str(row[2]), str(row[1]), year)
-            amount, _ = read_number(row[index])
-            before, ref = sums.get(key, (0.0, name_cell(sheet.title, row=number, column=index)))
-            sums[key] = (before + amount, ref)
-    for (heading, country, year), (amount, ref) in sums.items():
+    factors = {str(row[4]): 1.0 for row in sheet.rows[3:] if row[:1] == (sheet.title,)}
+    for (heading, country, year), (amount, ref) in _add_up(sheet, factors).items():
         reading.take(_to_figure(heading, country, year, f"{flow} value", amount, "USD", ref))
 
 
 def _take_weights(sheet: _Sheet, flow: str, reading: Reading) -> None:
-    others = 0
+    units = [str(row[4]) for row in sheet.rows[3:] if row[:1] == (sheet.title,)]
+    if others := sum(unit not in _TONNES for unit in units):
+        reading.notes.append(f"{others} lines count pieces or contents and were left out")
+    for (heading, country, year), (amount, ref) in _add_up(sheet, _TONNES).items():
+        labels = (heading, country, year, f"{flow} weight")
+        reading.take(_to_figure(*labels, amount, "metric tons", ref))
+
+
+def _add_up(
+    sheet: _Sheet, factors: dict[str, float]
+) -> dict[tuple[str, str, str], tuple[object, str]]:
+    """Return amount and first place by heading, country and year; a text in a cell stays."""
+    sums: dict[tuple[str, str, str], tuple[object, str]] = {}
     for number, row in enumerate(sheet.rows[3:], start=3):
-        if row[:1] != (sheet.title,):
-            continue
-        unit = str(row[4])
-        if unit not in _WEIGHTS:
-            others += 1
+        if row[:1] != (sheet.title,) or str(row[4]) not in factors:
             continue
         for index, year in sheet.years.items():
-            ref = name_cell(sheet.title, row=number, column=index)
-            labels = (str(row[2]), str(row[1]), year, f"{flow} weight")
-            reading.take(_to_figure(*labels, row[index], unit, ref))
-    if others:
-        reading.notes.append(f"{others} lines count pieces or contents and were left out")
+            key = (str(row[2]), str(row[1]), year)
+            cell = row[index] if index < len(row) else ""
+            before, ref = sums.get(key, (0.0, name_cell(sheet.title, row=number, column=index)))
+            amount, fault = read_number(cell)
+            if fault or not isinstance(before, float):
+                sums[key] = (cell if fault else before, ref)
+            else:
+                sums[key] = (before + amount * factors[str(row[4])], ref)
+    return sums
 
 
 def _to_figure(
