@@ -1,10 +1,10 @@
-"""Channels as the settings have them: one for each kind of endpoint and realm."""
+"""Channels and links as the settings have them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from g7warn.deliver.channels.base import open_channel
+from g7warn.deliver.channels.base import list_channel_kinds, open_channel
 from g7warn.deliver.links import LinkMaker
 from g7warn.deliver.message import ActualMessage, ExerciseMessage
 from g7warn.deliver.signing import TokenSigner
@@ -24,24 +24,35 @@ ACCEPTS: dict[Realm, type[ActualMessage | ExerciseMessage]] = {
 """Realm of an endpoint -> the only type of message its channel takes; the desk sends nothing."""
 
 
-def open_realm_channel(
-    kind: str, *, realm: Realm, settings: Settings, clock: Clock
-) -> Channel[Message]:
-    """Return the channel for endpoints of a kind in one realm.
+def open_channels(*, realm: Realm, settings: Settings, clock: Clock) -> dict[str, Channel[Message]]:
+    """Return the channels of one realm by kind: all for which this installation has the means.
 
     Raises:
-        ConfigurationError: No such kind, wrong settings, or the realm sends nothing.
+        ConfigurationError: Wrong settings, or the realm sends nothing.
     """
     if realm not in ACCEPTS:
         message = f"nothing is sent from the realm {realm}"
         raise ConfigurationError(message, realm=realm)
-    options = channel_options(settings).get(kind, {})
-    return open_channel(kind, clock=clock, accepts=ACCEPTS[realm], options=options)
+    return {
+        kind: open_channel(kind, clock=clock, accepts=ACCEPTS[realm], options=options)
+        for kind, options in channel_options(settings).items()
+    }
 
 
 def channel_options(settings: Settings) -> dict[str, dict[str, object]]:
-    """Return the options of each built-in kind that has any, as its options class documents."""
-    email: dict[str, object] = {
+    """Return the options of each kind for which this installation has the means.
+
+    Channels of other packages take none; Slack needs no token of ours where every endpoint brings
+    its own.
+    """
+    options: dict[str, dict[str, object]] = {kind: {} for kind in list_channel_kinds()}
+    options["file"] = {"folder": settings.var / "notices"}
+    options["slack"] = {"token": settings.slack_token or "", "base_url": settings.slack_base_url}
+    options["webhook"] = {"allows_private": settings.allow_private_addresses}
+    if not settings.smtp_host:
+        del options["email"]
+        return options
+    options["email"] = {
         "host": settings.smtp_host,
         "port": settings.smtp_port,
         "security": settings.smtp_security,
@@ -49,12 +60,7 @@ def channel_options(settings: Settings) -> dict[str, dict[str, object]]:
         "password": settings.smtp_password or "",
         "sender": settings.mail_from or settings.sender,
     }
-    return {
-        "email": email,
-        "file": {"folder": settings.var / "outbox"},
-        "slack": {"token": settings.slack_token or "", "base_url": settings.slack_base_url},
-        "webhook": {"allows_private": settings.allow_private_addresses},
-    }
+    return options
 
 
 def open_signer(settings: Settings) -> TokenSigner:

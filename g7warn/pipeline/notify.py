@@ -6,11 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pydantic import SecretStr
-
-from g7warn.deliver.channels.base import open_channel
-from g7warn.deliver.message import ActualMessage, ExerciseMessage
 from g7warn.deliver.outbox import Carriers, Worker
+from g7warn.domain.marking import Realm
+from g7warn.pipeline.channels import open_channels, open_links
 from g7warn.pipeline.desk import StoreDesk
 from g7warn.pipeline.dispatch import Office, dispatch
 from g7warn.pipeline.members import enter_secretariat
@@ -19,7 +17,7 @@ from g7warn.store.outbox import OutboxQueue
 from g7warn.store.vault import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
     from g7warn.pipeline.wiring import Workspace
@@ -64,47 +62,21 @@ def watch(*, is_stopped: Callable[[], bool], settings: Settings | None = None) -
 
 def open_worker(workspace: Workspace) -> Worker:
     """Return a worker for the outbox with every channel that this installation can open."""
-    key = workspace.settings.secret_key
-    desk = StoreDesk(workspace.engine, clock=workspace.clock, vault=Vault(key) if key else None)
-    options = channel_options(workspace.settings)
+    settings, clock = workspace.settings, workspace.clock
+    key = settings.secret_key
+    desk = StoreDesk(
+        workspace.engine,
+        clock=clock,
+        vault=Vault(key) if key else None,
+        links=open_links(settings),
+    )
     return Worker(
         OutboxQueue(workspace.engine),
         Carriers(
-            actual={
-                kind: open_channel(
-                    kind, clock=workspace.clock, accepts=ActualMessage, options=given
-                )
-                for kind, given in options.items()
-            },
-            exercise={
-                kind: open_channel(
-                    kind, clock=workspace.clock, accepts=ExerciseMessage, options=given
-                )
-                for kind, given in options.items()
-            },
+            actual=open_channels(realm=Realm.ACTUAL, settings=settings, clock=clock),
+            exercise=open_channels(realm=Realm.EXERCISE, settings=settings, clock=clock),
         ),
         desk=desk,
-        clock=workspace.clock,
+        clock=clock,
         owner=f"worker-{uuid4().hex[:8]}",
     )
-
-
-def channel_options(settings: Settings) -> Mapping[str, Mapping[str, object]]:
-    """Return what the installation decides about each channel it has the means for."""
-    options: dict[str, dict[str, object]] = {
-        "console": {},
-        "file": {"folder": settings.var / "notices"},
-        "webhook": {"allows_private": settings.allow_private_addresses},
-    }
-    if settings.slack_token is not None:
-        options["slack"] = {"token": settings.slack_token, "base_url": settings.slack_base_url}
-    if settings.smtp_host:
-        options["email"] = {
-            "host": settings.smtp_host,
-            "port": settings.smtp_port,
-            "security": settings.smtp_security,
-            "user": settings.smtp_user,
-            "password": settings.smtp_password or SecretStr(""),
-            "sender": settings.sender,
-        }
-    return options

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from g7warn.deliver.channels.base import (
     ChannelOptions,
@@ -14,7 +14,7 @@ from g7warn.deliver.channels.base import (
     refuse_other_world,
 )
 from g7warn.deliver.render_text import render_text
-from g7warn.errors import ChannelRejected, ChannelUnavailable, ConfigurationError
+from g7warn.errors import ChannelRejected, ChannelUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,16 +40,6 @@ class AppriseChannel(Generic[MessageT_contra]):
         read_options(ChannelOptions, options, kind=self.kind)
         del clock
         self.accepts = accepts
-        try:
-            with warnings.catch_warnings():  # its plugins load modules that Python 3.13 drops
-                warnings.simplefilter("ignore", DeprecationWarning)
-                import apprise  # noqa: PLC0415 - optional: only who asks for the channel needs it
-
-                apprise.Apprise().add("json://localhost")
-        except ImportError as error:
-            text = "channel 'apprise' needs the package: pip install 'g7warn[apprise]'"
-            raise ConfigurationError(text, channel=self.kind) from error
-        self._library = apprise
 
     def send(
         self, message: MessageT_contra, *, endpoint: UnlockedEndpoint, idempotency_key: str
@@ -58,11 +48,12 @@ class AppriseChannel(Generic[MessageT_contra]):
 
         Raises:
             ChannelUnavailable: The service did not take it; Apprise does not say why.
-            ChannelRejected: No address, or one that Apprise does not know or that is refused.
+            ChannelRejected: No address, one that Apprise does not know or that is refused, or the
+                package is not installed.
         """
         refuse_other_world(message, accepts=self.accepts, kind=self.kind)
         address = endpoint.secrets[0].get_secret_value() if endpoint.secrets else ""
-        service = self._library.Apprise()
+        service = _open_library().Apprise()
         if address.split(":")[0].lower().startswith(self._REFUSED) or not service.add(address):
             text = "the endpoint's secret is no Apprise address that may be used"
             raise ChannelRejected(text, channel=self.kind)
@@ -73,3 +64,16 @@ class AppriseChannel(Generic[MessageT_contra]):
             text = f"{address.split(':')[0]} did not take the message"
             raise ChannelUnavailable(text, channel=self.kind)
         return Receipt(reference=idempotency_key, thread=message.content.alert_id)
+
+
+def _open_library() -> Any:  # noqa: ANN401 - a module of an optional package
+    try:
+        with warnings.catch_warnings():  # its plugins load modules that Python 3.13 drops
+            warnings.simplefilter("ignore", DeprecationWarning)
+            import apprise  # noqa: PLC0415 - optional, and it takes half a second
+
+            apprise.Apprise().add("json://localhost")
+    except ImportError as error:
+        text = "channel 'apprise' needs its package: pip install 'g7warn[apprise]'"
+        raise ChannelRejected(text, channel="apprise") from error
+    return apprise
