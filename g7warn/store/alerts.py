@@ -76,27 +76,29 @@ def _to_rows(events: Sequence[AlertEvent], *, before: str) -> Iterator[dict[str,
     for event in events:
         body = codec.encode(event)
         before = seal(body, before=before)
-        found, of = event.assessment, event.assessment.fingerprint
-        yield {
-            "alert_id": event.alert_id,
-            "sequence": event.sequence,
-            "status": str(event.status),
-            "mineral": of.mineral,
-            "family": str(of.family),
-            "direction": str(of.direction),
-            "area": of.area,
-            "kind": str(event.kind),
-            "grade": int(event.grade),
-            "tlp": int(found.tlp),
-            "raised_at": event.raised_at,
-            "as_of": event.as_of,
-            "headline": found.headline,
-            "words": "\n".join(
-                [of.mineral, str(of.family), event.grade.label, found.headline, *found.reasons]
-            ),
-            "body": body,
-            "digest": before,
-        }
+        yield {**describe_row(event), "body": body, "digest": before}
+
+
+def describe_row(event: AlertEvent) -> dict[str, object]:
+    """Return the columns by which an event is found, beside its text and its seal."""
+    found, of = event.assessment, event.assessment.fingerprint
+    heading = [of.mineral, str(of.family), event.grade.label, found.headline]
+    return {
+        "alert_id": event.alert_id,
+        "sequence": event.sequence,
+        "status": str(event.status),
+        "mineral": of.mineral,
+        "family": str(of.family),
+        "direction": str(of.direction),
+        "area": of.area,
+        "kind": str(event.kind),
+        "grade": int(event.grade),
+        "tlp": int(found.tlp),
+        "raised_at": event.raised_at,
+        "as_of": event.as_of,
+        "headline": found.headline,
+        "words": "\n".join([*heading, *found.reasons]),
+    }
 
 
 def read_events(
