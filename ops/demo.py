@@ -60,6 +60,7 @@ def _enter_environment(manifest: Path, *, var: Path) -> None:
         "G7WARN_MIRROR": str(manifest),
         "G7WARN_DATABASE_URL": f"sqlite:///{var / 'g7warn.sqlite'}",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "COLUMNS": str(shutil.get_terminal_size(fallback=(150, 40)).columns),
     }
     os.environ.update(environment)  # noqa: TID251 - likewise
     prepare_home(home)
@@ -91,11 +92,12 @@ def _run_chain(feeds: list[str], *, as_of: str, var: Path) -> bool:
         chain.migrate()
         dags = chain.load_dags()
         for dag_id in (*dag_ids, "g7warn_assess", "g7warn_notify"):
-            print(f"    {dag_id:32} ...", end="", file=screen, flush=True)
+            if screen.isatty():
+                print(f"    {dag_id:32} ...", end="\r", file=screen, flush=True)
             outcome = chain.run_dag(dags[dag_id], as_of=as_of)
             is_well = is_well and outcome.state == "success"
             print(
-                f"\r    {dag_id:32} {outcome.state:8} {outcome.seconds:5.1f} s  "
+                f"    {dag_id:32} {outcome.state:8} {outcome.seconds:5.1f} s  "
                 f"{_summarise(outcome.results)}",
                 file=screen,
                 flush=True,
@@ -118,9 +120,16 @@ def _show_alerts(as_of: str, *, banner: str) -> None:
     _call_g7warn("alerts", "list", "--as-of", as_of)
     alerts = json.loads(_call_g7warn("alerts", "list", "--as-of", as_of, "--json", is_shown=False))
     if alerts:
-        alert_id = alerts[0]["alert_id"]
-        print(f"\n==> why: g7warn alerts show {alert_id} ({banner})", flush=True)
-        _call_g7warn("alerts", "show", alert_id, "--as-of", as_of)
+        _show_reasons(alerts[0]["alert_id"], as_of=as_of)
+
+
+def _show_reasons(alert_id: str, *, as_of: str) -> None:
+    shown = _call_g7warn("alerts", "show", alert_id, "--as-of", as_of, "--json", is_shown=False)
+    event = json.loads(shown)["events"][-1]
+    print(f"\n==> why {alert_id}\n    {event['headline']}")
+    for reason in event["reasons"]:
+        print(f"    - {reason}")
+    print(f"    with the evidence: g7warn alerts show {alert_id} --as-of {as_of}", flush=True)
 
 
 def _show_next_steps(var: Path) -> None:
