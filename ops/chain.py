@@ -67,6 +67,8 @@ def run_dag(dag: Any, *, as_of: str) -> DagOutcome:  # noqa: ANN401 - Airflow's 
         as_of: The field of the form; empty: now.
     """
     started = time.perf_counter()
+    for task in dag.tasks:
+        task.retries = 0  # who looks on sees a failure at once, not after half an hour
     run = dag.test(
         run_conf={"as_of": as_of} if as_of else None,
         mark_success_pattern=f"^{WAITS_FOR_A_PERSON}$",

@@ -37,7 +37,7 @@ AS_OF_FIELD: dict[str, Any] = {
 """The field of the form of a manual run, as a JSON schema."""
 
 RETRY_POLICY: dict[str, Any] = {
-    "default": "default",
+    "default": "fail",  # a fault of the program: trying again changes nothing
     "rules": [
         {
             "exception": "g7warn.errors.SourceRateLimited",
