@@ -15,9 +15,9 @@ Decides for each open alert and each member whether a notice goes out, and sends
 What is not sent is kept with its reason.
 
 * **Critical alerts wait for a duty officer**: *Required Actions* in the menu, or
-  `g7warn approve ALERT`. All others go out at once, marked automatic.
-* Nobody answers within {plan.APPROVAL_HOURS} hours: the notice goes out marked "automatic, not
-  reviewed". *Hold back* keeps it in.
+  `g7warn approve NOTICE`. All others go out at once, marked automatic.
+* Nobody answers within {plan.approval_minutes():g} minutes: the notice goes out marked
+  "automatic, not reviewed". *Hold back* keeps it in.
 * Where there is nothing to approve, no question is asked: the three tasks are skipped.
 * A notice is never sent twice: running this DAG again is safe.
 """
@@ -59,11 +59,11 @@ with DAG(
         return claim_waiting(as_of=plan.as_of(context), asker=context["run_id"])
 
     @task
-    def record_answer(pair: tuple[dict[str, str], dict[str, Any]], **context: Any) -> str:
+    def record_answer(pair: tuple[dict[str, str], dict[str, Any]]) -> str:
         """Keep who decided what, when and why; no answer leaves it to the deadline."""
         from g7warn.pipeline.approve import record_answer as record
 
-        return record(*pair, as_of=plan.as_of(context))
+        return record(*pair, as_of=pair[1]["responded_at"])
 
     @task
     def send_approved(**context: Any) -> dict[str, object]:
@@ -77,7 +77,7 @@ with DAG(
         task_id="duty_officer",
         options=["Approve", "Hold back"],
         defaults="Approve",
-        response_timeout=timedelta(hours=plan.APPROVAL_HOURS),
+        response_timeout=timedelta(minutes=plan.approval_minutes()),
         params={"comment": Param(None, type=["null", "string"], title="Why")},
         retries=0,
     ).expand_kwargs(waiting.map(ask_about))

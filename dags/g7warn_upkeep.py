@@ -1,4 +1,4 @@
-"""Every quarter of an hour: retry the outbox, ask how fresh the feeds are, show signs of life."""
+"""Every quarter of an hour: retry the outbox, remind, ask how fresh the feeds are."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from g7warn.pipeline import plan
 
 DOC = """
 Retries the deliveries that are due, sends the notices whose approval has passed its deadline,
-reminds those who have not acknowledged, and sends the daily heartbeat on every channel: silence
-must be told from death. Data that are late show up as Blind in the next assessment.
+reminds those who have not acknowledged, and judges how fresh each feed is. Data that are late show
+up as Blind in the next assessment.
 
 Red here means that members may not get their notices: see the task's log, then `g7warn doctor`.
 """
@@ -20,8 +20,8 @@ retries = ExceptionRetryPolicy.deserialize(plan.RETRY_POLICY)
 
 with DAG(
     dag_id="g7warn_upkeep",
-    dag_display_name="Upkeep: retries and heartbeat",
-    description="Retries, reminders, freshness, heartbeat",
+    dag_display_name="Upkeep: retries and reminders",
+    description="Retries, reminders, freshness",
     doc_md=DOC,
     schedule=CronTriggerTimetable("*/15 * * * *", timezone="UTC"),
     catchup=False,

@@ -35,7 +35,7 @@ def main() -> int:
     manifest = Path(given).resolve() if given else write_mirror(var / "mirror")
     banner = f"recorded payloads of {manifest}" if given else SIMULATED
     as_of = arguments.as_of or load_world().as_of.isoformat()
-    _enter_environment(manifest, var=var)
+    _enter_environment(manifest, var=var, is_simulated=not given)
     print(f"==> g7warn demonstration, as of {as_of}: {banner}")
 
     is_well = _run_chain(_choose_feeds(manifest, is_simulated=not given), as_of=as_of, var=var)
@@ -52,12 +52,13 @@ def _read_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _enter_environment(manifest: Path, *, var: Path) -> None:
+def _enter_environment(manifest: Path, *, var: Path, is_simulated: bool) -> None:
     """Become the process that the DAGs run in: settings first, Airflow's import afterwards."""
     home = var / "airflow"
     environment = build_environment(home, var=var)
     environment |= {
         "G7WARN_MIRROR": str(manifest),
+        "G7WARN_SIMULATED": str(is_simulated),
         "G7WARN_DATABASE_URL": f"sqlite:///{var / 'g7warn.sqlite'}",
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "COLUMNS": str(shutil.get_terminal_size(fallback=(150, 40)).columns),

@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 ALERTS_URI = "g7warn://alerts"
 """Asset: alert events were appended, or looked for and not found."""
 
-APPROVAL_HOURS = 2
-"""How long a duty officer has for a Critical alert before it goes out marked as not reviewed. A
-judgement: long enough to read the evidence, short against horizons of months."""
-
 TAG = "g7warn"
 
 AS_OF_FIELD: dict[str, Any] = {
@@ -160,6 +156,13 @@ def list_feeds() -> tuple[FeedPlan, ...]:
     )
     entries = (entry for text in texts for entry in yaml.load(text, Loader=_LOADER) or ())  # noqa: S506 - a safe loader, the fast one where it is built
     return tuple(sorted(map(_read_entry, entries), key=lambda plan: plan.feed))
+
+
+@cache
+def approval_minutes() -> float:
+    """Return how long a duty officer has for an answer, as the policy of alerts says."""
+    text = resources.files("g7warn").joinpath("alerts", "policy.yaml").read_text("utf-8")
+    return float(yaml.load(text, Loader=_LOADER)["approval_deadline_minutes"])  # noqa: S506 - likewise
 
 
 def _read_entry(entry: Mapping[str, Any]) -> FeedPlan:
