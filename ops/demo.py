@@ -137,10 +137,11 @@ def _show_next_steps(var: Path) -> None:
     store = f"G7WARN_DATABASE_URL=sqlite:///{var / 'g7warn.sqlite'}"
     print(
         "\n==> where to look next\n"
+        f"    what was sent: {var / 'notices'} (marked Test: the date lies in the past)\n"
         f"    {store} .venv/bin/g7warn feeds status\n"
         "    real data:     make demo G7WARN_MIRROR=../shared/data/manifest.csv "
         'ARGS="--as-of 2022-04-05"\n'
-        "    the scheduler: make airflow\n"
+        '    the scheduler: make airflow ARGS="--simulated"\n'
         "    what the words mean: README.md"
     )
 

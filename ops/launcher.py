@@ -177,6 +177,21 @@ def read_json(
         return document
 
 
+def simulate_present(var: Path) -> None:
+    """Serve a simulated world that ends last month, and a store of its own, to all tasks."""
+    from g7warn.clock import SystemClock
+    from g7warn.exercise.mirror import write_mirror
+    from g7warn.exercise.world import load_world, move_world
+
+    world = move_world(load_world(), now=SystemClock().now())
+    os.environ |= {  # noqa: TID251 - the settings of every process started from here
+        "G7WARN_MIRROR": str(write_mirror(var / "mirror", world=world)),
+        "G7WARN_SIMULATED": "true",
+        "G7WARN_DATABASE_URL": f"sqlite:///{var / 'simulated.sqlite'}",
+    }
+    print("==> SIMULATED DATA: invented prices up to last month, no real market")
+
+
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
@@ -191,6 +206,8 @@ def main() -> int:
     var = arguments.var.resolve()
     home = var / "airflow"
     signal.signal(signal.SIGTERM, _stop)
+    if arguments.simulated:
+        simulate_present(var)
     passwords = prepare_home(home)
     print("==> starting Airflow: API server, scheduler, DAG processor, triggerer", flush=True)
     try:

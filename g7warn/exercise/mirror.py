@@ -6,6 +6,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from g7warn.exercise.pink_sheet import write_pink_sheet
+from g7warn.exercise.production import write_world_production
 from g7warn.exercise.world import load_world
 from g7warn.feeds.catalog import get_dataset
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from g7warn.exercise.world import World
 
 LICENCE = "simulated by g7warn for demonstration, no data of the publisher"
-FEEDS: tuple[str, ...] = ("worldbank",)
+FEEDS: tuple[str, ...] = ("worldbank", "usgs_mcs")
 """Feeds that the simulated mirror serves."""
 
 
@@ -29,9 +30,10 @@ def write_mirror(folder: Path, *, world: World | None = None) -> Path:
     world = world or load_world()
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for feed, name, body in _build_payloads(world):
+    for feed, document, name, body in _build_payloads(world):
         (folder / name).write_bytes(body)
-        address = get_dataset(feed).list_addresses()[0]
+        addresses = get_dataset(feed).list_addresses()
+        address = next(text for text in addresses if document in text)
         rows.append([address, name, f"{world.issued_on}T00:00:00+00:00", LICENCE])
     manifest = folder / "manifest.csv"
     with manifest.open("w", encoding="utf-8", newline="") as file:
@@ -41,8 +43,13 @@ def write_mirror(folder: Path, *, world: World | None = None) -> Path:
     return manifest
 
 
-def _build_payloads(world: World) -> list[tuple[str, str, bytes]]:
+def _build_payloads(world: World) -> list[tuple[str, str, str, bytes]]:
+    """Return feed, part of the document's address, file name and bytes of each payload."""
     prices = get_dataset("worldbank")
     unit_by_name = {rule.names[0]: rule.unit for rule in prices.series}
     workbook = write_pink_sheet(world, unit_by_name=unit_by_name)
-    return [("worldbank", "SIMULATED-pink-sheet.xlsx", workbook)]
+    table = write_world_production(world)
+    return [
+        ("worldbank", "CMO-Historical-Data-Monthly", "SIMULATED-pink-sheet.xlsx", workbook),
+        ("usgs_mcs", "MCS2025_World_Data", "SIMULATED-world-production.csv", table),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from g7warn.errors import ConfigurationError
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
+_PUBLISHED_BY_DAY = 7  # of the month after; the real workbook comes on the second working day
 _MONTHLY_RETURN_TO_LEVEL = 0.06  # a judgement: a calm market forgets half a deviation in a year
 
 
@@ -91,7 +92,7 @@ class World(BaseModel):
     def months(self) -> tuple[str, ...]:
         """Labels of all months, first to last, such as 2024-12."""
         first, last = _to_number(self.first_month), _to_number(self.last_month)
-        return tuple(f"{n // 12}-{n % 12 + 1:02d}" for n in range(first, last + 1))
+        return tuple(_to_month(number) for number in range(first, last + 1))
 
     def simulate_price(self, name: str) -> np.ndarray:
         """Return the price of a publisher's column in all months.
@@ -109,6 +110,37 @@ class World(BaseModel):
         for move in market.moves:
             log_price += _shape_move(move, first=_to_number(months[0]), count=len(months))
         return np.round(market.level * np.exp(log_price), 2)
+
+
+def move_world(world: World, *, now: datetime) -> World:
+    """Return the same world in other years: its last month is the newest one published by `now`.
+
+    Args:
+        world: The world to move in time; its prices and production stay what they are.
+        now: Present instant.
+    """
+    last = now.year * 12 + now.month - (2 if now.day > _PUBLISHED_BY_DAY else 3)
+    step = last - _to_number(world.last_month)
+
+    def move_month(month: str) -> str:
+        return _to_month(_to_number(month) + step)
+
+    def move_market(market: Market) -> Market:
+        moves = tuple(
+            move.model_copy(update={"until": move_month(move.until)}) for move in market.moves
+        )
+        return market.model_copy(update={"moves": moves})
+
+    issued_on = date(last // 12, last % 12 + 1, 1) + timedelta(days=33)
+    return world.model_copy(
+        update={
+            "first_month": move_month(world.first_month),
+            "last_month": move_month(world.last_month),
+            "issued_on": issued_on.replace(day=world.issued_on.day),
+            "as_of": now.date(),
+            "prices": {name: move_market(market) for name, market in world.prices.items()},
+        }
+    )
 
 
 @cache
@@ -136,3 +168,7 @@ def _shape_move(move: Move, *, first: int, count: int) -> np.ndarray:
 def _to_number(month: str) -> int:
     year, number = month.split("-")
     return int(year) * 12 + int(number) - 1
+
+
+def _to_month(number: int) -> str:
+    return f"{number // 12}-{number % 12 + 1:02d}"

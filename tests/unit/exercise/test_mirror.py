@@ -74,8 +74,11 @@ def test_the_real_source_reads_the_simulated_payload_without_a_refusal(
 ) -> None:
     dataset = get_dataset(feed)
     as_of = datetime.combine(WORLD.as_of, time.min, tzinfo=UTC)
-    payload = MirrorTransport(manifest).fetch(dataset.list_addresses()[0], as_of=as_of)
+    with manifest.open(encoding="utf-8") as file:
+        addresses = {row["url"] for row in csv.DictReader(file)}
+    (address,) = addresses & set(dataset.list_addresses())
+    payload = MirrorTransport(manifest).fetch(address, as_of=as_of)
     parsed = get_source(dataset.source).parse(payload, dataset)
-    assert len(parsed.table) > 100
+    assert len(parsed.table) > 30
     assert parsed.table["value"].notna().all()
     assert payload.licence == LICENCE

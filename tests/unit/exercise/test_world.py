@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import numpy as np
 import pytest
 
-from g7warn.exercise.world import Market, Move, World, load_world
+from g7warn.exercise.world import Market, Move, World, load_world, move_world
 
 
 @pytest.fixture
@@ -49,3 +51,21 @@ def test_a_move_is_whole_at_its_last_month_and_half_gone_a_half_life_later(world
 def test_months_run_from_first_to_last(world: World) -> None:
     assert (world.months[0], world.months[-1]) == (world.first_month, world.last_month)
     assert len(set(world.months)) == len(world.months)
+
+
+@pytest.mark.parametrize(
+    ("now", "last_month", "issued_on"),
+    [
+        pytest.param(datetime(2026, 11, 22, tzinfo=UTC), "2026-10", date(2026, 11, 3), id="late"),
+        pytest.param(datetime(2026, 11, 2, tzinfo=UTC), "2026-09", date(2026, 10, 3), id="early"),
+        pytest.param(datetime(2027, 1, 15, tzinfo=UTC), "2026-12", date(2027, 1, 3), id="new year"),
+    ],
+)
+def test_a_world_moved_to_the_present_ends_with_the_newest_published_month(
+    now: datetime, last_month: str, issued_on: date, world: World
+) -> None:
+    moved = move_world(world, now=now)
+    assert (moved.last_month, moved.issued_on) == (last_month, issued_on)
+    assert moved.issued_on <= now.date()
+    assert len(moved.months) == len(world.months)
+    assert np.array_equal(moved.simulate_price("Nickel"), world.simulate_price("Nickel"))
