@@ -28,6 +28,11 @@ from g7warn.models.probability.stress import (
     fit_stress_model,
 )
 from g7warn.models.probability.targets import TARGETS, Target, TargetKind
+from g7warn.models.probability.untrained import (
+    StressPredictor,
+    UntrainedStressModel,
+    fit_stress_or_fall_back,
+)
 
 __all__ = [
     "FALLS",
@@ -39,11 +44,14 @@ __all__ = [
     "PassageProbabilities",
     "StressForecast",
     "StressModel",
+    "StressPredictor",
     "Target",
     "TargetKind",
     "TargetOdds",
+    "UntrainedStressModel",
     "first_passage_probability",
     "fit_stress_model",
+    "fit_stress_or_fall_back",
     "mark_onsets",
     "mark_running",
     "onset_odds",

@@ -100,7 +100,7 @@ class StressModel:
             odds[target.name] = _score(target, model, features, barrier, passage.sum(axis=1))
         return StressForecast(
             forecast=forecast,
-            odds=_order_horizons(odds),
+            odds=order_horizons(odds),
             volatility_ratio=forecast.volatility / forecast.volatility_norm,
             common_change=float(panel.values[:, -1, -1][~np.isnan(panel.filled[:, -1])].mean())
             if (~np.isnan(panel.filled[:, -1])).any()
@@ -154,7 +154,7 @@ def _score(
     )
 
 
-def _order_horizons(odds: dict[str, TargetOdds]) -> dict[str, TargetOdds]:
+def order_horizons(odds: dict[str, TargetOdds]) -> dict[str, TargetOdds]:
     """Return odds of which a longer horizon is never below a shorter one of the same event."""
     ordered: dict[str, TargetOdds] = {}
     floors: dict[tuple[str, str], FloatArray] = {}

@@ -1,0 +1,46 @@
+"""The booster learns what there is to learn, repeats itself, and stops where nothing is gained."""
+
+import numpy as np
+
+from g7warn.models.boosting import BoostSettings, fit_odds_trees, fit_quantile_trees
+
+SETTINGS = BoostSettings(trees=40, bags=1, depth=2, leaf_rows=50, shrink_rows=20, feature_share=1.0)
+LEVELS = np.array([0.1, 0.5, 0.9])
+
+
+def sample(n: int = 3_000) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(4)
+    rows = rng.normal(size=(n, 3))
+    return rows, rng.normal(size=n) * np.where(rows[:, 1] > 0, 3.0, 1.0)
+
+
+def test_quantiles_widen_where_the_spread_does() -> None:
+    rows, target = sample()
+    trees = fit_quantile_trees(rows, target, LEVELS, settings=SETTINGS, seed=1)
+    calm, wild = trees.predict(np.array([[0.0, -1.0, 0.0], [0.0, 1.0, 0.0]]))
+    assert 2.0 < (wild[2] - wild[0]) / (calm[2] - calm[0]) < 4.0
+
+
+def test_the_same_seed_grows_the_same_trees() -> None:
+    rows, target = sample(1_000)
+    one = fit_quantile_trees(rows, target, LEVELS, settings=SETTINGS, seed=1)
+    two = fit_quantile_trees(rows, target, LEVELS, settings=SETTINGS, seed=1)
+    assert np.array_equal(one.leaves, two.leaves)
+    assert np.array_equal(one.thresholds, two.thresholds)
+
+
+def test_odds_follow_the_feature_that_decides() -> None:
+    rows, _ = sample()
+    labels = (rows[:, 2] > 0.5).astype(float)
+    trees = fit_odds_trees(rows, labels[:, None], settings=SETTINGS, seed=1)
+    odds = trees.predict(np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]))[:, 0]
+    assert odds[0] < -1.0
+    assert odds[1] > 1.0
+
+
+def test_constant_features_leave_the_plain_quantiles() -> None:
+    _, target = sample(500)
+    trees = fit_quantile_trees(np.ones((500, 2)), target, LEVELS, settings=SETTINGS, seed=1)
+    np.testing.assert_allclose(
+        trees.predict(np.ones((1, 2)))[0], np.quantile(target, LEVELS), atol=1e-9
+    )
