@@ -74,7 +74,7 @@ class HazardCalendar:
             ),
             evidence=facts_evidence(
                 rows,
-                values={"days_ahead": float(days)},
+                values={"ahead_days": float(days)},
                 thresholds={"watch_days": float(WATCH_DAYS), "near_days": float(NEAR_DAYS)},
                 notes=("a known date, no finding: the probability is a judgement",),
             ),
