@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from g7warn.deliver.channels.base import UnlockedEndpoint
 from g7warn.deliver.compose import compose_digest, compose_message
 from g7warn.errors import ConfigurationError
+from g7warn.store.alerts import read_events
 from g7warn.store.members import read_members
+from g7warn.store.prices import read_prices
 from g7warn.store.vault import read_secret
 
 if TYPE_CHECKING:
@@ -18,11 +20,15 @@ if TYPE_CHECKING:
 
     from g7warn.clock import Clock
     from g7warn.deliver.links import LinkMaker
-    from g7warn.deliver.message import LinkKind, Message
+    from g7warn.deliver.message import Chart, LinkKind, Message
     from g7warn.domain.delivery import Parcel
     from g7warn.domain.member import Endpoint, Member
     from g7warn.domain.notice import Notice
+    from g7warn.pipeline.charts import ChartDrawer
     from g7warn.store.vault import Vault
+
+PICTURED = frozenset({"slack", "email"})
+"""Channels whose messages carry a chart."""
 
 FRESH_FOR = timedelta(seconds=10)
 """How long members are kept in memory: a change reaches a running worker after that."""
@@ -50,6 +56,7 @@ class StoreDesk:
         self._members: dict[str, Member] = {}
         self._read_at: datetime | None = None
         self._lock = Lock()
+        self._drawer: ChartDrawer | None = None
 
     def find(self, parcel: Parcel) -> tuple[Member, Endpoint, UnlockedEndpoint]:
         """Return the member, its endpoint, and the endpoint with its secrets.
@@ -86,8 +93,24 @@ class StoreDesk:
             notice,
             language=parcel.language,
             urls=self._make_links(parcel, notice),
+            chart=self._draw(parcel, notice),
             thread=parcel.thread,
         )
+
+    def _draw(self, parcel: Parcel, notice: Notice) -> Chart | None:
+        if parcel.channel not in PICTURED:
+            return None
+        from g7warn.pipeline.charts import ChartDrawer  # noqa: PLC0415 - loads matplotlib
+
+        with self._lock:
+            if self._drawer is None:
+                self._drawer = ChartDrawer(
+                    lambda name, as_of: read_prices(self._engine, name, as_of=as_of)
+                )
+        events = read_events(self._engine, as_of=notice.sent, fingerprint=notice.fingerprint)
+        life = [event for event in events if event.alert_id == notice.alert_id]
+        told = [event for event in life if event.sequence <= notice.sequence]
+        return self._drawer.draw(told, language=parcel.language) if told else None
 
     def _make_links(self, parcel: Parcel, notice: Notice) -> dict[LinkKind, str]:
         if self._links is None:

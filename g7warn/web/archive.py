@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from g7warn.clock import Clock
+    from g7warn.deliver.message import Chart
     from g7warn.domain.alert import AlertEvent
+    from g7warn.pipeline.charts import ChartDrawer
     from g7warn.web.access import Gate
     from g7warn.web.records import Records
 
@@ -54,6 +56,7 @@ def make_router(*, records: Records, gate: Gate, clock: Clock) -> APIRouter:
 class _ArchivePages:
     records: Records
     clock: Clock
+    drawers: list[ChartDrawer] = field(default_factory=list)  # one, made when first needed
 
     def home(self, request: Request) -> Response:
         root = str(request.scope.get("root_path", "")).rstrip("/")
@@ -79,21 +82,27 @@ class _ArchivePages:
         return JSONResponse(_describe_life(self._find_life(request, alert_id)))
 
     def alert(self, request: Request, alert_id: str) -> HTMLResponse:
-        from g7warn.web.alert_chart import describe_price  # noqa: PLC0415 - loads matplotlib
-
         life = self._find_life(request, alert_id)
-        alt = describe_price(self.records, life)
+        chart = self._draw(life)
+        alt = chart.alt if chart else ""
         return render_page(request, "alert.html", alert=_describe_life(life), chart_alt=alt)
 
     def chart(self, request: Request, alert_id: str, form: str) -> Response:
-        from g7warn.web.alert_chart import draw_alert  # noqa: PLC0415 - loads matplotlib
-
         life = self._find_life(request, alert_id)
-        drawn = draw_alert(self.records, life) if form in _MEDIA_TYPES else None
+        drawn = self._draw(life) if form in _MEDIA_TYPES else None
         if drawn is None:
             raise not_found("chart")
         picture = drawn.png if form == "png" else drawn.svg
         return Response(picture, media_type=_MEDIA_TYPES[form])
+
+    def _draw(self, life: Sequence[AlertEvent]) -> Chart | None:
+        from g7warn.pipeline.charts import ChartDrawer  # noqa: PLC0415 - loads matplotlib
+
+        if not self.drawers:
+            self.drawers.append(
+                ChartDrawer(lambda name, as_of: self.records.read_prices(name, as_of=as_of))
+            )
+        return self.drawers[0].draw(life)
 
     def _find_alerts(self, request: Request) -> AlertPage:
         visitor = visitor_of(request)

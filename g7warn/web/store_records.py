@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from g7warn.domain.delivery import Silence
 from g7warn.errors import ConfigurationError, IllegalTransition
-from g7warn.store import alerts, delivered, desk, members, observations, runs
+from g7warn.store import alerts, delivered, desk, members, runs
 from g7warn.store.deliveries import read_log
 from g7warn.store.outbox import OutboxQueue
+from g7warn.store.prices import read_prices
 from g7warn.store.vault import Vault, read_secret
 from g7warn.web.records import Access, Pause
 
@@ -135,9 +136,7 @@ class StoreRecords:
 
     def read_prices(self, series_id: str, *, as_of: datetime) -> Sequence[tuple[str, float, str]]:
         """Return period, value and unit of a series as known at `as_of`, oldest first."""
-        table = observations.read(self._engine, as_of=as_of, series_ids=[series_id]).table
-        columns = (table["period"], table["value"], table["unit"])
-        return [(str(p), float(v), str(u)) for p, v, u in zip(*columns, strict=True)]
+        return read_prices(self._engine, series_id, as_of=as_of)
 
     def read_runs(self) -> dict[str, Run]:
         """Return the newest ingest run of each feed."""
