@@ -61,6 +61,16 @@ class CsvTable:
         """Return how many lines are whole."""
         return len(self._lines)
 
+    def forbid_others(self, *names: str) -> None:
+        """Check that no further columns are there: an optional one may have been renamed.
+
+        Raises:
+            SourceFormatChanged: One is; the message names it and those that are known.
+        """
+        if unknown := [name for name in self.names if name not in names]:
+            message = f"{self.what}: unknown columns {unknown[:10]}; known are {list(names)}"
+            raise SourceFormatChanged(message, unknown=unknown[:10])
+
     def require(self, *names: str) -> None:
         """Check that columns are there, by normalised name.
 

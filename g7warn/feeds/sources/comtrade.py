@@ -109,7 +109,7 @@ def _take(record: Mapping[str, Any], ref: str, reading: Reading, options: Comtra
     period = str(record["period"])
     flow = FLOWS.get(flow_code, flow_code)
     value = record["primaryValue"]
-    if value not in {None, ""}:
+    if not (value is None or value == ""):
         reading.take(
             Figure(
                 labels=(code, f"{flow} value"),
@@ -122,7 +122,7 @@ def _take(record: Mapping[str, Any], ref: str, reading: Reading, options: Comtra
             )
         )
     weight = record["netWgt"]
-    if weight in {None, ""}:
+    if weight is None or weight == "":
         return
     figure = Figure(
         labels=(code, f"{flow} weight"),
@@ -131,7 +131,7 @@ def _take(record: Mapping[str, Any], ref: str, reading: Reading, options: Comtra
         cell=weight,
         unit="kg",
         ref=ref,
-        status="E" if record.get("isNetWgtEstimated") in {True, "True", "true"} else "A",
+        status="E" if str(record.get("isNetWgtEstimated")).lower() == "true" else "A",
         place=place,
     )
     if why := _find_weight_fault(value, weight, options.unit_values.get(code)):

@@ -126,6 +126,7 @@ def _read_item(item: object, updated: str, ref: str, reading: Reading) -> None:
 def _read_csv(body: bytes, reading: Reading) -> None:
     table = read_csv(body, what=_WHAT)
     table.require(*CSV_COLUMNS)
+    table.forbid_others(*CSV_COLUMNS, "close", "value", "low", "high", "grade")
     if not {"close", "value", "low"} & set(table.names):
         message = f"{_WHAT}: no column close, value, or low and high among {list(table.columns)}"
         raise SourceFormatChanged(message)

@@ -87,6 +87,7 @@ def _read_records(body: bytes, rows: ObservationRows) -> Iterator[tuple[str, Map
         return
     table = read_csv(body, what=_WHAT)
     table.require(*REQUIRED)
+    table.forbid_others(*FIELDS)
     for number, line in table.damaged:
         why = "line has another number of cells than the header"
         ref = f"line {number}"
@@ -99,6 +100,9 @@ def _to_notice(record: Mapping[str, Any]) -> PolicyNotice:
 
     Raises ValueError, TypeError or KeyError where the record is none.
     """
+    if unknown := set(record) - set(FIELDS):
+        message = f"unknown fields {sorted(unknown)}"
+        raise ValueError(message)
     headings = tuple(_split(record["hs"]))
     if wrong := [text for text in headings if not _HS.fullmatch(text)]:
         message = f"{wrong} are no HS headings"

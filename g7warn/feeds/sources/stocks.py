@@ -56,6 +56,7 @@ class StocksSource:
 
 
 def _read_exchange(table: CsvTable, reading: Reading) -> None:
+    table.forbid_others(*EXCHANGE_COLUMNS, "location", "cancelled")
     for row in table:
         for kind in ("stock", "cancelled"):
             cell = row.cells.get(kind, "")
@@ -77,6 +78,7 @@ def _read_exchange(table: CsvTable, reading: Reading) -> None:
 
 
 def _read_jodi(table: CsvTable, reading: Reading) -> None:
+    table.forbid_others(*JODI_COLUMNS, *_PRODUCTS, "assessment_code")
     product = next((name for name in _PRODUCTS if name in table.names), "")
     if not product:
         message = f"{_WHAT}: no column {_PRODUCTS} names the product"

@@ -33,6 +33,12 @@ QUANTITY_SHEET = "First Unit of Quantity"
 HEADER = ("data type", "country", "hts number", "description", "quantity description")
 _WHAT = "USITC DataWeb"
 _TONNES: dict[str, float] = {"kilograms": 0.001, "metric tons": 1.0}
+_NO_WEIGHTS = frozenset(
+    {
+        *("number", "no units collected", "grams", "gold content grams", "carats"),
+        *("component grams", "component kilograms", "component tons", "square meters", "liters"),
+    }
+)
 _YEAR = re.compile(r"\d{4}")
 _TOTAL_TOLERANCE = 0.5  # dollars; totals are rounded to one
 
@@ -128,6 +134,9 @@ def _take_values(sheet: _Sheet, flow: str, reading: Reading) -> None:
 
 def _take_weights(sheet: _Sheet, flow: str, reading: Reading) -> None:
     units = [str(row[4]) for row in sheet.rows[3:] if row[:1] == (sheet.title,)]
+    if unknown := set(units) - set(_TONNES) - _NO_WEIGHTS:
+        message = f"{_WHAT}: unknown units of quantity {sorted(unknown)[:5]}"
+        raise SourceFormatChanged(message, units=sorted(unknown)[:5])
     if others := sum(unit not in _TONNES for unit in units):
         reading.notes.append(f"{others} lines count pieces or contents and were left out")
     for (heading, country, year), (amount, ref) in _add_up(sheet, _TONNES).items():

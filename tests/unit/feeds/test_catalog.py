@@ -67,4 +67,6 @@ def test_every_dataset_names_a_source_a_licence_and_real_series(feed: str) -> No
     assert dataset.attribution
     for rule in dataset.series:
         SeriesId.parse(rule.id.replace("{", "").replace("}", ""))
-        assert rule.to_unit or not rule.unit or dataset.unit_of(rule.unit), rule.unit
+        assert rule.to_unit or rule.unit or dataset.units, rule.id
+        for text in filter(None, rule.unit.split("|")):
+            dataset.scale_of(rule, text)
