@@ -7,7 +7,17 @@ from typing import NoReturn
 
 import typer
 
-from g7warn.cli import alerts, desk, feeds, members, minerals, operate, quarantine
+from g7warn.cli import (
+    alerts,
+    desk,
+    feeds,
+    heartbeat,
+    members,
+    minerals,
+    operate,
+    pages,
+    quarantine,
+)
 from g7warn.cli.output import err, print_error
 from g7warn.errors import G7WarnError
 
@@ -27,7 +37,9 @@ app.command("doctor")(operate.doctor)
 app.command("minerals")(minerals.list_catalogue)
 app.command("approve")(desk.approve)
 app.command("acknowledge")(desk.acknowledge)
+app.command("serve")(pages.serve)
 app.add_typer(members.app, name="member")
+app.add_typer(heartbeat.app, name="heartbeat")
 app.add_typer(desk.silence_app, name="silence")
 app.add_typer(desk.outbox_app, name="outbox")
 app.add_typer(alerts.app, name="alerts")

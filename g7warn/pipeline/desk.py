@@ -65,18 +65,7 @@ class StoreDesk:
             ConfigurationError: The member or the endpoint is no more, or a secret cannot be read.
         """
         member, endpoint = self._look_up(parcel)
-        secrets: tuple[SecretStr, ...] = ()
-        if endpoint.secret_ref:
-            if self._vault is None:
-                message = (
-                    f"endpoint {endpoint.endpoint_id!r} has a secret and the installation no key: "
-                    "set G7WARN_SECRET_KEY"
-                )
-                raise ConfigurationError(message, endpoint=endpoint.endpoint_id)
-            secrets = read_secret(self._engine, endpoint.secret_ref, vault=self._vault)
-        unlocked = UnlockedEndpoint(
-            address=endpoint.address, secrets=secrets, options=dict(endpoint.options)
-        )
+        unlocked = unlock_endpoint(self._engine, endpoint, vault=self._vault)
         return member, endpoint, unlocked
 
     def write(self, parcel: Parcel) -> Message:
@@ -135,3 +124,23 @@ class StoreDesk:
             message = f"member {parcel.member_id!r} of a queued notice is no more"
             raise ConfigurationError(message, member=parcel.member_id)
         return member, member.endpoint(parcel.endpoint_id)
+
+
+def unlock_endpoint(engine: Engine, endpoint: Endpoint, *, vault: Vault | None) -> UnlockedEndpoint:
+    """Return an endpoint with its secrets at hand.
+
+    Raises:
+        ConfigurationError: It has a secret and there is no vault, or the secret cannot be read.
+    """
+    secrets: tuple[SecretStr, ...] = ()
+    if endpoint.secret_ref:
+        if vault is None:
+            message = (
+                f"endpoint {endpoint.endpoint_id!r} has a secret and the installation no key: "
+                "set G7WARN_SECRET_KEY"
+            )
+            raise ConfigurationError(message, endpoint=endpoint.endpoint_id)
+        secrets = read_secret(engine, endpoint.secret_ref, vault=vault)
+    return UnlockedEndpoint(
+        address=endpoint.address, secrets=secrets, options=dict(endpoint.options)
+    )

@@ -69,8 +69,9 @@ def create_app(
             records=records,
             gate=gate,
             clock=clock,
+            sender=settings.sender,
             cap_signer=cap_signer,
-            base_url=settings.base_url,
+            base_url=settings.base_url.rstrip("/"),
         )
     )
     app.include_router(status.make_router(records=records, gate=gate))

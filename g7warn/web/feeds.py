@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -15,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.status import HTTP_304_NOT_MODIFIED, HTTP_401_UNAUTHORIZED
 
 from g7warn.deliver.compose import compose_content, describe_notice
+from g7warn.deliver.heartbeat import make_heartbeat
 from g7warn.deliver.render_atom import CAP_TYPE, render_feed
 from g7warn.deliver.render_cap import render_cap
 from g7warn.web.access import visitor_of
@@ -22,8 +24,11 @@ from g7warn.web.acknowledgement import read_cap_ack
 from g7warn.web.shield import not_found
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from g7warn.clock import Clock
-    from g7warn.deliver.signing import CapSigner
+    from g7warn.deliver.message import Content
+    from g7warn.deliver.signing import CapSigner, TokenSigner
     from g7warn.domain.notice import Notice
     from g7warn.web.access import Gate, Visitor
     from g7warn.web.records import Records
@@ -33,11 +38,17 @@ ENTRIES = 100
 
 
 def make_router(
-    *, records: Records, gate: Gate, clock: Clock, cap_signer: CapSigner | None, base_url: str
+    *,
+    records: Records,
+    gate: Gate,
+    clock: Clock,
+    sender: str,
+    cap_signer: CapSigner | None,
+    base_url: str,
 ) -> APIRouter:
     """Return the routes of feeds, notices and CAP acknowledgements."""
     router = APIRouter()
-    pages = _FeedPages(records, gate, clock, cap_signer, base_url)
+    pages = _FeedPages(records, gate, clock, gate.signer, sender, cap_signer, base_url)
     known, answering = [Depends(gate.require_visitor)], [Depends(gate.require_member)]
     router.add_api_route("/feed/{token}", pages.feed)
     router.add_api_route("/feed/{token}/{identifier}.cap", pages.feed_document)
@@ -54,6 +65,8 @@ class _FeedPages:
     records: Records
     gate: Gate
     clock: Clock
+    signer: TokenSigner
+    sender: str
     cap_signer: CapSigner | None
     base_url: str
 
@@ -102,6 +115,7 @@ class _FeedPages:
             )
             for notice, language in seen
         ]
+        contents += [(beat, "") for beat in self._list_beats(name, seen)]
         # An empty feed was last updated at some instant that stays the same for a day.
         today = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
         return render_feed(
@@ -112,6 +126,18 @@ class _FeedPages:
             updated=today,
             language=seen[0][1] if seen else "en",
         )
+
+    def _list_beats(self, endpoint_id: str, seen: Sequence[tuple[Notice, str]]) -> list[Content]:
+        """Return the heartbeats of today and yesterday, as far as the chain gave them."""
+        now = self.clock.now()
+        days = [now.date(), now.date() - timedelta(days=1)]
+        given = [self.records.read_beat(endpoint_id, on=day) for day in days]
+        language = seen[0][1] if seen else "en"
+        return [
+            make_heartbeat(self.signer, sender=self.sender, sent_at=at, language=language).content
+            for at in given
+            if at is not None
+        ]
 
 
 def _require_token(gate: Gate, token: str) -> Visitor:

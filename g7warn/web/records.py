@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from pydantic import SecretStr
 
@@ -84,6 +84,10 @@ class Records(Protocol):
 
     def read_delivered(self, endpoint_id: str, *, limit: int) -> Sequence[tuple[Notice, str]]:
         """Return notices delivered to an endpoint, newest first, with their language."""
+        ...
+
+    def read_beat(self, endpoint_id: str, *, on: date) -> datetime | None:
+        """Return when an endpoint was given its heartbeat of a day, None where it was not."""
         ...
 
     def read_notice(self, identifier: str) -> Notice | None:

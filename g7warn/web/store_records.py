@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from g7warn.domain.delivery import Silence
 from g7warn.errors import ConfigurationError, IllegalTransition
-from g7warn.store import alerts, delivered, desk, members, runs
+from g7warn.store import alerts, delivered, desk, heartbeats, members, runs
 from g7warn.store.deliveries import read_log
 from g7warn.store.outbox import OutboxQueue
 from g7warn.store.prices import read_prices
@@ -18,7 +18,7 @@ from g7warn.web.records import Access, Pause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Engine
 
@@ -125,6 +125,10 @@ class StoreRecords:
     def read_delivered(self, endpoint_id: str, *, limit: int) -> Sequence[tuple[Notice, str]]:
         """Return notices delivered to an endpoint, newest first, with their language."""
         return delivered.read_delivered(self._engine, endpoint_id, limit=limit)
+
+    def read_beat(self, endpoint_id: str, *, on: date) -> datetime | None:
+        """Return when an endpoint was given its heartbeat of a day, None where it was not."""
+        return heartbeats.read_beat(self._engine, endpoint_id, on=on)
 
     def read_notice(self, identifier: str) -> Notice | None:
         """Return a notice as it went out, None where there is no such."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -124,6 +124,7 @@ class MemoryRecords:
         self.notices: list[Notice] = [make_notice(tlp=Tlp.AMBER)]
         self.done: list[tuple[object, ...]] = []
         self.mandatory = False
+        self.beats: dict[tuple[str, date], datetime] = {}
 
     def find_access(self, endpoint_id: str) -> Access | None:
         for member in self.members.values():
@@ -155,6 +156,9 @@ class MemoryRecords:
 
     def read_delivered(self, endpoint_id: str, *, limit: int) -> Sequence[tuple[Notice, str]]:
         return [(notice, "de") for notice in self.notices][:limit]
+
+    def read_beat(self, endpoint_id: str, *, on: date) -> datetime | None:
+        return self.beats.get((endpoint_id, on))
 
     def read_notice(self, identifier: str) -> Notice | None:
         return next((n for n in self.notices if n.identifier == identifier), None)
