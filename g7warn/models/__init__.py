@@ -1,8 +1,8 @@
 """Generic time-series models on (series x month) matrices; knows no mineral and does no I/O.
 
-A matrix is float64, one row a series, one column a calendar month without holes in the calendar,
-NaN = missing, natural logarithm of the price. The last column is "now": a past forecast is made by
-cutting the matrix. No function writes to its input; randomness comes from a seed alone.
+Promise: a matrix is float64, one row a series, one column a calendar month without holes in the
+calendar, NaN = missing, natural logarithm of the price. The last column is "now": a past forecast
+is made by cutting the matrix. No function writes to its input; randomness comes from a seed alone.
 
 The calls that signals and the pipeline need::
 
