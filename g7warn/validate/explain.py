@@ -42,6 +42,8 @@ def explain_rows(table: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFra
 
 
 def _rows(table: pd.DataFrame, labels: Sequence[int]) -> list[tuple[int, Mapping[Hashable, Any]]]:
+    if not labels:
+        return []
     chosen = table.loc[list(labels)]
     return list(zip(labels, chosen.to_dict("records"), strict=True))
 

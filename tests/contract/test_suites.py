@@ -15,6 +15,9 @@ from g7warn.validate.suites import Level, Suite, list_suites, load_suite
 if TYPE_CHECKING:
     from pathlib import Path
 
+MAY_BE_EMPTY = {"policy_notices"}
+"""Their notices are kept as such; a payload that counts nothing is none the worse."""
+
 
 def test_every_dataset_has_a_suite_and_every_suite_a_dataset() -> None:
     assert {dataset.suite for dataset in load_catalog().values()} == set(list_suites())
@@ -25,18 +28,20 @@ def suite(request: pytest.FixtureRequest) -> Suite:
     return load_suite(request.param)
 
 
-def test_suite_runs_on_an_empty_batch_and_refuses_it(suite: Suite) -> None:
+def test_suite_runs_on_an_empty_batch_and_refuses_it_if_it_must_hold_rows(suite: Suite) -> None:
     columns = ["series_id", "period", "value", "unit", "status", "conf"]
     table = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
     table["value"] = table["value"].astype("float64")
     report = inspect_batch(table, suite=suite)
-    assert report.is_rejected
+    must_hold_rows = "empty batch" in {one.meta.defect for one in suite.expectations}
+    assert report.is_rejected is must_hold_rows
     json.dumps(report.result, allow_nan=False)
 
 
 def test_suite_checks_what_every_dataset_can_get_wrong(suite: Suite) -> None:
     defects = {one.meta.defect for one in suite.expectations}
-    assert defects >= {"empty batch", "columns", "not a number", "period", "duplicate", "range"}
+    assert defects >= {"columns", "not a number", "period", "duplicate", "range"}
+    assert "empty batch" in defects or suite.name in MAY_BE_EMPTY
 
 
 def test_suite_uses_every_helper_column_it_computes(suite: Suite) -> None:
@@ -53,6 +58,21 @@ def test_row_expectations_say_which_row_they_mean(suite: Suite) -> None:
     for one in suite.expectations:
         if one.severity is Level.WARNING:
             assert "{series_id}" in one.meta.reason, one.meta.defect
+
+
+REAL = ("usgs_mcs", "bgs", "eu_crm", "eu_crm_sourcing", "usgs_salient", "usgs_ds140", "usitc")
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("feed", [*REAL, "iea_cm", "iea_gevo"])
+def test_real_files_are_accepted_but_for_a_few_rows(feed: str, data: Path) -> None:
+    from tests.support.ingesting import inspect_feed
+
+    reports = inspect_feed(feed, data=data, limit=3)
+    assert not [report.critical for report in reports if report.is_rejected]
+    accepted = sum(len(report.accepted) for report in reports)
+    quarantined = sum(len(report.quarantined) for report in reports)
+    assert quarantined <= 0.05 * accepted
 
 
 @pytest.mark.data

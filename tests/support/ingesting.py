@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def inspect_feed(feed: str, *, data: Path) -> list[ValidationReport]:
-    """Return the report of every recorded payload of a feed, in the order of retrieval."""
+def inspect_feed(feed: str, *, data: Path, limit: int = 99) -> list[ValidationReport]:
+    """Return the reports of the first recorded payloads of a feed, in the order of retrieval."""
     dataset = get_dataset(feed)
     transport = MirrorTransport(data / "manifest.csv")
     reports = []
-    for request in plan_requests(dataset, transport, until=NOW):
+    for request in plan_requests(dataset, transport, until=NOW)[:limit]:
         payload = fetch_request(transport, request)
         parsed = get_source(dataset.source).parse(payload, dataset)
         table = stamp_known_at(parsed, dataset, payload)

@@ -19,7 +19,11 @@ from g7warn.validate.columns.cells import (
     find_repeat,
     find_weekday,
 )
-from g7warn.validate.columns.groups import find_parts_share, find_quote_position
+from g7warn.validate.columns.groups import (
+    find_parts_share,
+    find_quote_position,
+    find_unit_value_factor,
+)
 from g7warn.validate.columns.likeness import find_copy_of, find_known_as, find_offset_from
 from g7warn.validate.columns.runs import (
     find_flat_run,
@@ -60,6 +64,7 @@ COLUMNS: dict[str, HelperColumn] = {
     "known_as": find_known_as,
     "parts_share": find_parts_share,
     "quote_position": find_quote_position,
+    "unit_value_factor": find_unit_value_factor,
 }
 """Name in a suite -> how it is computed."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_TRADE = r"^(?P<flow>import|export)_(?P<kind>value|weight)_(?P<heading>\w+)$"
+_TINY = 1e-9  # stands for a weight of nothing: its value per weight is absurd whatever the value
 _TOKENS = ("mineral", "stage", "measure", "area", "source")
 
 
@@ -62,3 +64,34 @@ def find_quote_position(table: pd.DataFrame, _options: Mapping[str, object], /) 
         "inside",
     )
     return pd.Series(where, index=table.index, dtype="str")
+
+
+def find_unit_value_factor(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.Series:
+    """Return by what factor a shipment's value per weight differs from its heading's median.
+
+    A weight of 2,088 kg for 242 million dollars is a slip of the pen, and would look like a
+    collapse of supply. Rows of weight are judged, rows of value are left at 1.
+
+    Args:
+        table: Trade rows whose measures are `<flow>_value_<heading>` and `<flow>_weight_<heading>`.
+        options: `min_value`: smaller shipments (in the value's currency) are samples and scrap,
+            and are left at 1.
+    """
+    tokens = _split(table)
+    parts = tokens["measure"].str.extract(_TRADE)
+    values = table["value"].to_numpy(dtype=np.float64)
+    key = pd.MultiIndex.from_arrays(
+        [tokens["mineral"], tokens["area"], parts["flow"], parts["heading"], table["period"]]
+    )
+    is_value, is_weight = (parts["kind"] == kind for kind in ("value", "weight"))
+    worth = pd.Series(values[is_value.to_numpy()], index=key[is_value.to_numpy()])
+    worth = worth[~worth.index.duplicated()].reindex(key).to_numpy()
+    smallest = cast("float", options.get("min_value", 0.0))
+    is_judged = is_weight.to_numpy() & np.isfinite(values) & (worth >= smallest) & (worth > 0)
+    per_weight = np.full(len(table), np.nan)
+    per_weight[is_judged] = worth[is_judged] / np.maximum(values[is_judged], _TINY)
+    weighed = pd.Series(np.where(values > 0, per_weight, np.nan))  # no weight tells nothing
+    heading = [tokens["mineral"].to_numpy(), parts["heading"].to_numpy()]
+    usual = weighed.groupby(heading).transform("median").to_numpy()
+    factor = np.exp(np.abs(np.log(per_weight / usual)))
+    return pd.Series(np.nan_to_num(factor, nan=1.0), index=table.index)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _BLOCK = 24
 """Periods that must agree: two independent prices with four digits agree by chance in 1 of 10^4
 periods, and never in 24 in a row."""
+_TINY = 1e-300  # below it a scale is no scale
 _DISTINCT = 8
 """Different values that a block must hold: flat and slowly stepping blocks agree by chance."""
 
@@ -40,10 +41,10 @@ def find_offset_from(table: pd.DataFrame, options: Mapping[str, object], /) -> p
 
 
 def _differences(block: np.ndarray) -> np.ndarray:
-    with np.errstate(invalid="ignore"):
-        steps = np.diff(block, axis=1)
-        scale = np.nanmax(np.abs(block), axis=1, keepdims=True)
-        return np.round(steps / np.where(scale > 0, 10 ** np.ceil(np.log10(scale)), 1.0), 9)
+    steps = np.diff(block, axis=1)
+    scale = np.maximum(np.abs(block).max(axis=1, initial=0.0, keepdims=True), _TINY)
+    rounded: np.ndarray = np.round(steps / 10 ** np.ceil(np.log10(scale)), 9)
+    return rounded
 
 
 def _find_alike(

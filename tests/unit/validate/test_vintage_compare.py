@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from g7warn.domain.frames import ObservationFrame
@@ -63,6 +63,7 @@ CELLS = st.dictionaries(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(before=CELLS, after=CELLS)
 def test_every_cell_is_counted_once(before: dict[str, float], after: dict[str, float]) -> None:
     known = release(before) if before else ObservationFrame.empty()

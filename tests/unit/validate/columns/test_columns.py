@@ -216,3 +216,20 @@ def test_every_helper_keeps_order_and_index_and_takes_odd_rows(name: str) -> Non
 def test_unknown_helper_column_is_a_fault_of_the_suite() -> None:
     with pytest.raises(ConfigurationError, match="moon_phase"):
         add_helper_columns(table([1.0]), {"moon_phase": {}})
+
+
+def test_absurd_weight_is_found_by_its_value_per_weight() -> None:
+    shipments = [(1e6, 100.0), (2e6, 190.0), (1.5e6, 160.0), (242e6, 2.088), (500.0, 0.0)]
+    rows = pd.DataFrame(
+        [
+            (f"nickel.trade.import_{kind}_7501.us_p{number}.test", "2020", amount)
+            for number, shipment in enumerate(shipments)
+            for kind, amount in zip(("value", "weight"), shipment, strict=True)
+        ],
+        columns=["series_id", "period", "value"],
+    ).assign(unit="", status="A", conf="F")
+    factors = column("unit_value_factor", rows, min_value=1e5)
+    assert factors[::2] == [1.0] * 5
+    assert factors[1] < 2
+    assert factors[7] > 1000
+    assert factors[9] == 1.0
