@@ -84,8 +84,8 @@ def find_unit_value_factor(table: pd.DataFrame, options: Mapping[str, object], /
         [tokens["mineral"], tokens["area"], parts["flow"], parts["heading"], table["period"]]
     )
     is_value, is_weight = (parts["kind"] == kind for kind in ("value", "weight"))
-    worth = pd.Series(values[is_value.to_numpy()], index=key[is_value.to_numpy()])
-    worth = worth[~worth.index.duplicated()].reindex(key).to_numpy()
+    known = pd.Series(values[is_value.to_numpy()], index=key[is_value.to_numpy()])
+    worth = known[~known.index.duplicated()].reindex(key).to_numpy()
     smallest = cast("float", options.get("min_value", 0.0))
     is_judged = is_weight.to_numpy() & np.isfinite(values) & (worth >= smallest) & (worth > 0)
     per_weight = np.full(len(table), np.nan)
