@@ -46,9 +46,11 @@ def exit_of(error: G7WarnError) -> Exit:
 def exit_of_branches(branches: list[str]) -> Exit:
     """Return the exit code of a batch, given the branch name of each part that failed.
 
-    A part that a person must look at weighs most, then data, then what may pass by itself.
+    A fault of the program weighs most, then what a person must look at, then data, then what may
+    pass by itself.
     """
     for branch, code in (
+        ("Bug", Exit.BUG),
         ("PermanentError", Exit.PERMANENT),
         ("DataError", Exit.DATA),
         ("TransientError", Exit.TRANSIENT),

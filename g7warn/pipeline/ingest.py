@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from g7warn.domain.frames import ObservationFrame
-from g7warn.errors import G7WarnError, ValidationFailed
+from g7warn.errors import G7WarnError, TransientError, ValidationFailed
 from g7warn.feeds.base import get_source
 from g7warn.feeds.catalog import get_dataset
 from g7warn.feeds.requests import fetch_request, plan_requests
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from g7warn.settings import Settings
     from g7warn.validate import ValidationReport
 
+BUG = "Bug"
+"""Branch of a failure that is none of the project's errors: the program is at fault."""
+
 _COUNTS = ("accepted", "quarantined", "new", "revised", "unchanged")
 
 
@@ -47,13 +50,14 @@ def ingest(feed: str, *, as_of: datetime, settings: Settings | None = None) -> d
         settings: In place of the environment's.
 
     Returns:
-        feed, as_of, state (`stored`, `unchanged`, `held`, `absent`), releases, accepted,
-        quarantined, new, revised and unchanged rows.
+        feed, as_of, state (`stored`, `unchanged`, `held`, `absent`), releases taken and refused,
+        and accepted, quarantined, new, revised and unchanged rows.
 
     Raises:
         TransientError: The publisher did not answer: try again.
         PermanentError: The address or the layout is refused: a person must act.
-        ValidationFailed: A release failed a critical expectation; nothing of it was stored.
+        ValidationFailed: The newest release failed a critical expectation; nothing of it was
+            stored.
     """
     dataset = get_dataset(feed)
     with open_workspace(settings) as workspace:
@@ -82,16 +86,16 @@ def ingest_many(
         try:
             results.append(ingest(feed, as_of=as_of, settings=settings))
         except G7WarnError as error:
-            results.append(
-                {
-                    "feed": feed,
-                    "state": "failed",
-                    "branch": error.branch(),
-                    "error": type(error).__name__,
-                    "message": error.message,
-                }
-            )
+            results.append(_describe_failure(feed, error, branch=error.branch()))
+        except Exception as error:  # noqa: BLE001 - a fault in one feed must not stop the others
+            results.append(_describe_failure(feed, error, branch=BUG))
     return results
+
+
+def _describe_failure(feed: str, error: Exception, *, branch: str) -> dict[str, Any]:
+    name = type(error).__name__
+    message = error.message if isinstance(error, G7WarnError) else f"a fault of g7warn: {error}"
+    return {"feed": feed, "state": "failed", "branch": branch, "error": name, "message": message}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,26 +106,55 @@ class _Ingestion:
     dataset: Dataset
 
     def bring_up_to_date(self) -> dict[str, Any]:
-        """Take every release that is not stored yet, and return the sums."""
+        """Take every release that is not stored yet, and return the sums.
+
+        A release that is refused stops no later one. It is told of in the counts; where it is the
+        newest of its address, its error is raised once everything else is stored.
+        """
         transport = self.workspace.open_transport()
         requests = plan_requests(self.dataset, transport, until=self.workspace.clock.now())
-        taken = [self._take(fetch_request(transport, request)) for request in requests]
-        runs_done = [run for run in taken if run is not None]
-        states = {run.state for run in runs_done}
-        state = next((s for s in (RunState.HELD, RunState.STORED) if s in states), "unchanged")
+        newest = {request.address: request for request in requests}
+        taken: list[Run] = []
+        refused = 0
+        failures: list[G7WarnError] = []
+        for request in requests:
+            is_newest = newest[request.address] is request
+            try:
+                run = self._take(fetch_request(transport, request), is_newest=is_newest)
+            except TransientError:
+                raise
+            except G7WarnError as error:
+                refused += 1
+                if is_newest:
+                    failures.append(error)
+                continue
+            taken += [run] if run is not None else []
+        if failures:
+            raise failures[-1]
         return {
-            "state": str(state) if requests else "absent",
-            "releases": len(runs_done),
-            **{name: sum(getattr(run, name) for run in runs_done) for name in _COUNTS},
+            "state": self._sum_up(taken) if requests else "absent",
+            "releases": len(taken),
+            "refused": refused,
+            **{name: sum(getattr(run, name) for run in taken) for name in _COUNTS},
         }
 
-    def _take(self, payload: Payload) -> Run | None:
-        """Validate and store one release; None where that has been settled before."""
+    def _sum_up(self, taken: Sequence[Run]) -> str:
+        states = {run.state for run in taken}
+        return str(next((s for s in (RunState.HELD, RunState.STORED) if s in states), "unchanged"))
+
+    def _take(self, payload: Payload, *, is_newest: bool) -> Run | None:
+        """Validate and store one release; None where that has been settled before.
+
+        A refused release is tried again only while it is the newest: a newer release of the
+        program may read it.
+        """
         engine, feed = self.workspace.engine, self.dataset.feed
         if payloads.is_ingested(engine, payload.sha256, feed):
             return None
         decided = holds.find_state(engine, feed=feed, payload=payload.sha256)
         if decided in {HoldState.HELD, HoldState.REJECTED}:
+            return None
+        if not is_newest and runs.has_run(engine, payload.sha256, feed):
             return None
         payloads.put(engine, payload, feed)
         run = Run(

@@ -80,6 +80,13 @@ def add(connection: Connection, run: Run) -> int:
     return int(key[0]) if key else 0
 
 
+def has_run(engine: Engine, sha256: str, feed: str) -> bool:
+    """Return whether a payload of a feed has been tried, whatever became of it."""
+    statement = select(RUNS.c.key).where(RUNS.c.payload == sha256, RUNS.c.feed == feed).limit(1)
+    with begin_reading(engine) as connection:
+        return connection.execute(statement).first() is not None
+
+
 def latest(engine: Engine) -> dict[str, Run]:
     """Return the newest run of every feed, by feed."""
     newest = select(func.max(RUNS.c.key)).group_by(RUNS.c.feed)

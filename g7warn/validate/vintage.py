@@ -24,11 +24,14 @@ def compare_vintages(before: ObservationFrame, after: pd.DataFrame) -> VintageDi
     """Return what a release changes in the series it holds.
 
     Series that the release does not hold are left out: a publisher may spread them over files.
+    A release without any row is held against everything.
 
     Args:
         before: What is known so far, newest version of each cell.
         after: Accepted rows of the release (series_id, period, value), one a cell.
     """
+    if after.empty:
+        return _withdraw_all(before)
     cell = ["series_id", "period"]
     old = before.table[before.table["series_id"].isin(after["series_id"].unique())]
     both = old[[*cell, "value"]].merge(
@@ -57,6 +60,19 @@ def compare_vintages(before: ObservationFrame, after: pd.DataFrame) -> VintageDi
     )
 
 
+def _withdraw_all(before: ObservationFrame) -> VintageDiff:
+    """Return what a release without rows changes: it withdraws everything."""
+    return VintageDiff(
+        new=0,
+        revised=0,
+        withdrawn=len(before),
+        unchanged=0,
+        previous_last_period=str(before.table["period"].max()) if len(before) else "",
+        last_period="",
+        shortened=tuple(sorted(before.table["series_id"].unique())),
+    )
+
+
 def _list_changes(changed: pd.DataFrame) -> tuple[CellChange, ...]:
     """Return the largest changes, relative to the old value; a withdrawal counts as the whole."""
     was, now = changed["value_old"], changed["value_new"]
@@ -76,6 +92,8 @@ def find_hold_reason(diff: VintageDiff, *, revised_share_limit: float = REVISED_
         diff: The release against what was known before it.
         revised_share_limit: Share of the known cells, 0 to 1, that it may change.
     """
+    if diff.has_gone_back and not diff.last_period:
+        return f"the release holds nothing; the last one ended in {diff.previous_last_period}"
     if diff.has_gone_back:
         return (
             f"the release ends in {diff.last_period}, the last one in {diff.previous_last_period}: "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from g7warn.domain.period import parse_as_of
+from g7warn.errors import SourceFormatChanged
 from g7warn.exercise.mirror import write_mirror
 from g7warn.exercise.world import load_world
 from g7warn.pipeline.alerts import list_alerts, show_alert
@@ -103,3 +104,40 @@ def test_feed_status_names_what_came_and_how_old_it_is(settings: Settings) -> No
     assert rows["worldbank"]["accepted"] > 0
     late = read_feed_status(as_of=parse_as_of("2026-06-01"), settings=settings)
     assert {row["feed"]: row["state"] for row in late}["worldbank"] == "suspended"
+
+
+def add_release(settings: Settings, *, body: bytes, retrieved_at: str) -> None:
+    """Record another release of the address that the mirror serves."""
+    assert settings.mirror is not None
+    address = settings.mirror.read_text("utf-8").splitlines()[1].split(",")[0]
+    name = f"release-{retrieved_at}.xlsx"
+    (settings.mirror.parent / name).write_bytes(body)
+    with settings.mirror.open("a", encoding="utf-8") as manifest:
+        manifest.write(f"{address},{name},{retrieved_at}T00:00:00+00:00,simulated\n")
+
+
+def test_a_damaged_older_release_does_not_stop_a_newer_one(settings: Settings) -> None:
+    add_release(settings, body=b"no workbook", retrieved_at="2024-12-20")
+    done = ingest("worldbank", as_of=AS_OF, settings=settings)
+    assert (done["state"], done["releases"], done["refused"]) == ("stored", 1, 1)
+
+
+def test_a_damaged_newest_release_is_an_error_and_what_was_known_stays(settings: Settings) -> None:
+    add_release(settings, body=b"no workbook", retrieved_at="2025-02-04")
+    with pytest.raises(SourceFormatChanged):
+        ingest("worldbank", as_of=AS_OF, settings=settings)
+    assert assess(as_of=AS_OF, settings=settings)["signals"] > 0
+
+
+def test_a_fault_of_one_feed_stops_no_other(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(feed: str, **_: object) -> dict[str, object]:
+        if feed == "usgs_mcs":
+            raise ZeroDivisionError
+        return ingest(feed, as_of=AS_OF, settings=settings)
+
+    monkeypatch.setattr("g7warn.pipeline.ingest.ingest", fail)
+    results = ingest_many(["usgs_mcs", "worldbank"], as_of=AS_OF, settings=settings)
+    assert [row["state"] for row in results] == ["failed", "stored"]
+    assert results[0]["branch"] == "Bug"

@@ -72,5 +72,13 @@ def test_every_cell_is_counted_once(before: dict[str, float], after: dict[str, f
     assert diff.new == len(set(after) - set(before))
     assert diff.revised == sum(before[p] != after[p] for p in set(before) & set(after))
     assert diff.new + diff.revised + diff.unchanged == len(after)
-    inside = [p for p in set(before) - set(after) if after and min(after) <= p <= max(after)]
+    lost = set(before) - set(after)
+    inside = [p for p in lost if not after or min(after) <= p <= max(after)]
     assert diff.withdrawn == len(inside)
+
+
+def test_a_release_that_holds_nothing_waits_for_a_person() -> None:
+    diff = compare_vintages(KNOWN, ObservationFrame.empty().table)
+    assert diff.withdrawn == len(KNOWN)
+    assert "holds nothing" in find_hold_reason(diff)
+    assert find_hold_reason(compare_vintages(ObservationFrame.empty(), KNOWN.table)) == ""
