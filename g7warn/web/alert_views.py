@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from g7warn.domain.signal import Signal
 
 PAGE_SIZE = 50
-FACETS = ("grade", "mineral", "family", "direction", "state", "status")
+FACETS = ("grade", "mineral", "family", "direction", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class MarkedAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertQuery:
-    """What is asked of the archive; empty parts ask nothing.
+    """What is asked of the open alerts; empty parts ask nothing.
 
     Attributes:
         q: Words that all must occur in headline, mineral, reasons or id.
@@ -75,7 +75,7 @@ class AlertPage:
     """One page of what was found.
 
     Attributes:
-        rows: Alerts, the open and gravest first, then the newest.
+        rows: Alerts, the gravest first, then the newest.
         total: Alerts found on all pages.
         page: Number of this page, from 1.
         pages: Number of pages, at least 1.
@@ -149,7 +149,7 @@ def search_alerts(lives: Iterable[Sequence[AlertEvent]], query: AlertQuery) -> A
     rows = [row for row in map(describe_alert, lives) if _matches_words(row, query.q)]
     found = [row for row in rows if _matches(row, query.chosen)]
     found.sort(key=lambda row: row["changed_at"], reverse=True)
-    found.sort(key=lambda row: (row["state"] != "open", -Grade[row["grade"].upper()]))
+    found.sort(key=lambda row: -Grade[row["grade"].upper()])
     pages = max(1, math.ceil(len(found) / PAGE_SIZE))
     page = min(max(1, query.page), pages)
     start = (page - 1) * PAGE_SIZE

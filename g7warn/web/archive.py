@@ -1,13 +1,15 @@
-"""The archive: alerts with search and facets, each alert with its life, evidence and chart."""
+"""Alerts: those that are open, the archive of all, and each with its life, evidence and chart."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.status import HTTP_422_UNPROCESSABLE_CONTENT
 
+from g7warn.errors import ConfigurationError
 from g7warn.web.access import visitor_of
 from g7warn.web.alert_views import (
     FACETS,
@@ -19,12 +21,15 @@ from g7warn.web.alert_views import (
     mark_alert,
     search_alerts,
 )
+from g7warn.web.archive_views import describe_hit, read_archive_query, read_choices
 from g7warn.web.pages import render_page
 from g7warn.web.shield import not_found
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from g7warn.archive.query import ArchiveQuery
+    from g7warn.archive.search import SearchPage
     from g7warn.clock import Clock
     from g7warn.deliver.message import Chart
     from g7warn.domain.alert import AlertEvent
@@ -44,6 +49,8 @@ def make_router(*, records: Records, gate: Gate, clock: Clock) -> APIRouter:
         ("/", pages.home),
         ("/alerts.json", pages.alerts_json),
         ("/alerts", pages.alerts),
+        ("/archive.json", pages.archive_json),
+        ("/archive", pages.archive),
         ("/alerts/{alert_id}.json", pages.alert_json),
         ("/alerts/{alert_id}/chart.{form}", pages.chart),
         ("/alerts/{alert_id}", pages.alert),
@@ -104,15 +111,50 @@ class _ArchivePages:
             )
         return self.drawers[0].draw(life)
 
+    def archive_json(self, request: Request) -> JSONResponse:
+        query, found, facets = self._search(request)
+        return JSONResponse(
+            {
+                "words": query.words,
+                "events": [describe_hit(hit) for hit in found.hits],
+                "next_cursor": found.next_cursor,
+                "facets": facets,
+            }
+        )
+
+    def archive(self, request: Request) -> HTMLResponse:
+        query, found, facets = self._search(request)
+        return render_page(
+            request,
+            "archive.html",
+            query=query,
+            chosen=read_choices(request.query_params),
+            hits=[describe_hit(hit) for hit in found.hits],
+            next_cursor=found.next_cursor,
+            facets=facets,
+        )
+
+    def _search(
+        self, request: Request
+    ) -> tuple[ArchiveQuery, SearchPage, dict[str, dict[str, int]]]:
+        query = read_archive_query(request.query_params)
+        cursor = request.query_params.get("cursor", "")[:_QUERY_LIMIT]
+        viewer, now = visitor_of(request).member, self.clock.now()
+        try:
+            found, facets = self.records.search(query, as_of=now, viewer=viewer, cursor=cursor)
+        except ConfigurationError as error:
+            raise HTTPException(HTTP_422_UNPROCESSABLE_CONTENT, error.message) from error
+        return query, found, facets
+
     def _find_alerts(self, request: Request) -> AlertPage:
         visitor = visitor_of(request)
-        lives = group_lives(self.records.read_events(as_of=self.clock.now())).values()
+        lives = group_lives(self.records.read_open(as_of=self.clock.now())).values()
         seen = [life for life in lives if visitor.may_see(mark_alert(life))]
         return search_alerts(seen, _read_query(request))
 
     def _find_life(self, request: Request, alert_id: str) -> Sequence[AlertEvent]:
-        life = group_lives(self.records.read_events(as_of=self.clock.now())).get(alert_id)
-        if life is None or not visitor_of(request).may_see(mark_alert(life)):
+        life = self.records.read_life(alert_id, as_of=self.clock.now())
+        if not life or not visitor_of(request).may_see(mark_alert(life)):
             raise not_found("alert")
         return life
 

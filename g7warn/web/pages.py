@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from g7warn.deliver.colors import GRADE_COLORS, TLP_COLORS
+from g7warn.web.archive_views import name_choice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +43,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"grade_colors": GRADE_COLORS, "tlp_colors": TLP_COLORS}
+    environment.globals["name_choice"] = name_choice
     environment.filters["minute"] = _format_minute
     return environment
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
+    from g7warn.archive.query import ArchiveQuery
+    from g7warn.archive.search import SearchPage
     from g7warn.domain.alert import AlertEvent
     from g7warn.domain.member import Endpoint, Member
     from g7warn.domain.notice import Notice
@@ -94,8 +96,22 @@ class Records(Protocol):
         """Return a notice as it went out, None where there is no such."""
         ...
 
-    def read_events(self, *, as_of: datetime) -> Sequence[AlertEvent]:
-        """Return all alert events known at `as_of`, oldest first."""
+    def read_open(self, *, as_of: datetime) -> Sequence[AlertEvent]:
+        """Return the events of the alerts that are open at `as_of`, oldest first."""
+        ...
+
+    def read_life(self, alert_id: str, *, as_of: datetime) -> Sequence[AlertEvent]:
+        """Return the events of one alert, oldest first; none where there is no such."""
+        ...
+
+    def search(
+        self, query: ArchiveQuery, *, as_of: datetime, viewer: Member | None, cursor: str
+    ) -> tuple[SearchPage, dict[str, dict[str, int]]]:
+        """Return a page of the archive and its facets' counts, as far as the viewer may see.
+
+        Raises:
+            ConfigurationError: The cursor is none.
+        """
         ...
 
     def read_prices(self, series_id: str, *, as_of: datetime) -> Sequence[tuple[str, float, str]]:

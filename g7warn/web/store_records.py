@@ -7,6 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from g7warn.archive.facets import count_facets
+from g7warn.archive.search import search
+from g7warn.archive.timeline import read_timeline
 from g7warn.domain.delivery import Silence
 from g7warn.errors import ConfigurationError, IllegalTransition
 from g7warn.store import alerts, delivered, desk, heartbeats, members, runs
@@ -22,11 +25,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from g7warn.archive.query import ArchiveQuery
+    from g7warn.archive.search import SearchPage
     from g7warn.domain.alert import AlertEvent
     from g7warn.domain.member import Member
     from g7warn.domain.notice import Notice
     from g7warn.settings import Settings
     from g7warn.store.runs import Run
+
+PAGE_SIZE = 50
 
 MUTE_DAYS = 30
 """Days for which a muted alert stays quiet. Judgement: the life of the link that mutes it."""
@@ -134,9 +141,29 @@ class StoreRecords:
         """Return a notice as it went out, None where there is no such."""
         return delivered.read_notice(self._engine, identifier)
 
-    def read_events(self, *, as_of: datetime) -> Sequence[AlertEvent]:
-        """Return all alert events known at `as_of`, oldest first."""
-        return alerts.read_events(self._engine, as_of=as_of)
+    def read_open(self, *, as_of: datetime) -> Sequence[AlertEvent]:
+        """Return the events of the alerts that are open at `as_of`, oldest first."""
+        return alerts.read_events(self._engine, as_of=as_of, open_only=True)
+
+    def read_life(self, alert_id: str, *, as_of: datetime) -> Sequence[AlertEvent]:
+        """Return the events of one alert, oldest first; none where there is no such."""
+        try:
+            return read_timeline(self._engine, alert_id, as_of=as_of)
+        except ConfigurationError:
+            return ()
+
+    def search(
+        self, query: ArchiveQuery, *, as_of: datetime, viewer: Member | None, cursor: str
+    ) -> tuple[SearchPage, dict[str, dict[str, int]]]:
+        """Return a page of the archive and its facets' counts, as far as the viewer may see.
+
+        Raises:
+            ConfigurationError: The cursor is none.
+        """
+        page = search(
+            self._engine, query, as_of=as_of, viewer=viewer, limit=PAGE_SIZE, cursor=cursor
+        )
+        return page, count_facets(self._engine, query, as_of=as_of, viewer=viewer)
 
     def read_prices(self, series_id: str, *, as_of: datetime) -> Sequence[tuple[str, float, str]]:
         """Return period, value and unit of a series as known at `as_of`, oldest first."""

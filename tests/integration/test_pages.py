@@ -111,6 +111,12 @@ def test_the_archive_shows_what_the_store_holds(engine: Engine) -> None:
     (row,) = client.get("/alerts.json").json()["alerts"]
     assert (row["mineral"], row["grade"], row["state"]) == ("nickel", "warning", "open")
     assert client.get("/alerts/nickel-price-up-1").status_code == 200
+    found = client.get("/archive.json?q=price+rise&years=2022").json()
+    assert [event["alert_id"] for event in found["events"]] == ["nickel-price-up-1"]
+    assert found["facets"]["minerals"] == {"nickel": 1}
+    assert client.get("/archive.json?q=tungsten").json()["events"] == []
+    assert client.get("/archive").status_code == 200
+    assert client.get("/archive?cursor=broken").status_code == 422
     assert client.get("/feeds.json").json() == []
     assert client.get("/notices/nickel-price-up-1-1").json()["mineral"] == "nickel"
     operator = create_app(SETTINGS, engine, FixedClock(NOW)).state.gate

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from pydantic import SecretStr
 
+from g7warn.alerts.entitlement import is_entitled
+from g7warn.archive.search import Hit, SearchPage
 from g7warn.clock import FixedClock
 from g7warn.deliver.signing import TokenSigner
 from g7warn.domain.alert import (
@@ -22,9 +24,10 @@ from g7warn.domain.alert import (
 from g7warn.domain.marking import Audience, MessageStatus, Tlp
 from g7warn.domain.member import Endpoint, Member
 from g7warn.domain.signal import Certainty, Direction, Evidence, Family, Severity, Signal
-from g7warn.errors import IllegalTransition
+from g7warn.errors import ConfigurationError, IllegalTransition
 from g7warn.settings import Settings
 from g7warn.store.runs import Run, RunState
+from g7warn.web.alert_views import MarkedAlert
 from g7warn.web.app import create_app
 from g7warn.web.records import Access, Pause
 from tests.support.notices import make_notice
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from g7warn.archive.query import ArchiveQuery
     from g7warn.domain.notice import Notice
 
 NOW = datetime(2022, 4, 5, 12, tzinfo=UTC)
@@ -163,8 +167,41 @@ class MemoryRecords:
     def read_notice(self, identifier: str) -> Notice | None:
         return next((n for n in self.notices if n.identifier == identifier), None)
 
-    def read_events(self, *, as_of: datetime) -> Sequence[AlertEvent]:
-        return [event for event in self.events if event.as_of <= as_of]
+    def read_open(self, *, as_of: datetime) -> Sequence[AlertEvent]:
+        known = [event for event in self.events if event.as_of <= as_of]
+        over = {event.alert_id for event in known if not event.is_open}
+        return [event for event in known if event.alert_id not in over]
+
+    def read_life(self, alert_id: str, *, as_of: datetime) -> Sequence[AlertEvent]:
+        return [e for e in self.events if e.alert_id == alert_id and e.as_of <= as_of]
+
+    def search(
+        self, query: ArchiveQuery, *, as_of: datetime, viewer: Member | None, cursor: str
+    ) -> tuple[SearchPage, dict[str, dict[str, int]]]:
+        if cursor:
+            raise ConfigurationError("no cursor")
+        hits = [
+            Hit(
+                alert_id=e.alert_id,
+                sequence=e.sequence,
+                status=e.status,
+                mineral=e.assessment.fingerprint.mineral,
+                family="price",
+                direction="up",
+                area="world",
+                kind=e.kind,
+                grade=e.grade,
+                tlp=e.assessment.tlp,
+                raised_at=e.raised_at,
+                as_of=e.as_of,
+                headline=e.assessment.headline,
+                excerpt=e.assessment.reasons[0],
+            )
+            for e in self.events
+            if (not query.grades or int(e.grade) in query.grades)
+            and (viewer is None or is_entitled(viewer, MarkedAlert(e, e.assessment.tlp)))
+        ]
+        return SearchPage(hits=tuple(hits)), {"grades": {"3": len(hits)}, "years": {"2022": 1}}
 
     def read_prices(self, series_id: str, *, as_of: datetime) -> Sequence[tuple[str, float, str]]:
         months = [f"{year}-{month:02d}" for year in range(2018, 2022) for month in range(1, 13)]

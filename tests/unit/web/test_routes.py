@@ -61,6 +61,8 @@ CASES: dict[str, Case] = {
     "GET /": Case("/", by_others=307, allowed=307),
     "GET /alerts": Case("/alerts", by_others=200),
     "GET /alerts.json": Case("/alerts.json", by_others=200),
+    "GET /archive": Case("/archive", by_others=200),
+    "GET /archive.json": Case("/archive.json", by_others=200),
     "GET /alerts/{alert_id}": Case(f"/alerts/{ALERT}", by_others=404),
     "GET /alerts/{alert_id}.json": Case(f"/alerts/{ALERT}.json", by_others=404),
     "GET /alerts/{alert_id}/chart.{form}": Case(f"/alerts/{ALERT}/chart.svg", by_others=404),
