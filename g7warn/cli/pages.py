@@ -1,10 +1,12 @@
-"""`g7warn serve`: the archive and the members' pages."""
+"""`g7warn serve | token`: the archive and the members' pages, and the way in for operators."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
+
+from g7warn.cli.output import out
 
 
 def serve(
@@ -19,3 +21,13 @@ def serve(
     from g7warn.web.serve import serve as use_case
 
     use_case(read_settings(), host=host, port=port, allows_network=allow_network)
+
+
+def token() -> None:
+    """Print a token with which an operator logs in to the pages for twelve hours."""
+    from g7warn.clock import SystemClock
+    from g7warn.settings import read_settings
+    from g7warn.web.serve import make_operator_token
+
+    made = make_operator_token(read_settings(), as_of=SystemClock().now())
+    out.print(made, soft_wrap=True, highlight=False)

@@ -18,12 +18,17 @@ PREFIX = "/g7warn"
 def _make_apps() -> list[dict[str, Any]]:
     if "api-server" not in sys.argv:
         return []
-    from g7warn.settings import read_settings  # noqa: PLC0415 - in the api-server alone
-    from g7warn.store.engine import open_store  # noqa: PLC0415 - likewise
-    from g7warn.web.app import create_app  # noqa: PLC0415 - likewise
+    # The imports and the store are for the api-server alone: every task loads this module.
+    from g7warn.clock import SystemClock  # noqa: PLC0415
+    from g7warn.pipeline.cap_key import open_cap_signer  # noqa: PLC0415
+    from g7warn.settings import read_settings  # noqa: PLC0415
+    from g7warn.store.engine import open_store  # noqa: PLC0415
+    from g7warn.web.app import create_app  # noqa: PLC0415
 
-    settings = read_settings()
-    app = create_app(settings, open_store(settings.store_url))
+    settings, clock = read_settings(), SystemClock()
+    signer = open_cap_signer(settings, as_of=clock.now())
+    engine = open_store(settings.store_url)
+    app = create_app(settings, engine, clock, cap_signer=signer, hosts=["*"])
     return [{"app": app, "url_prefix": PREFIX, "name": "g7warn archive"}]
 
 

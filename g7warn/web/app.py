@@ -20,6 +20,8 @@ from g7warn.web.shield import raise_shield
 from g7warn.web.store_records import StoreRecords
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Engine
 
     from g7warn.clock import Clock
@@ -36,6 +38,7 @@ def create_app(
     records: Records | None = None,
     cap_signer: CapSigner | None = None,
     limit: RateLimit | None = None,
+    hosts: Sequence[str] = (),
 ) -> FastAPI:
     """Return the app with all pages and endpoints.
 
@@ -47,6 +50,8 @@ def create_app(
         records: In place of the store, for tests.
         cap_signer: Signs CAP documents; without one they are unsigned.
         limit: In place of the usual rate limit.
+        hosts: Names the app answers to beside loopback and that of `base_url`; "*" for any, where
+            the server around it decides.
     """
     clock = clock or SystemClock()
     key = settings.secret_key.get_secret_value().encode() if settings.secret_key else b""
@@ -56,7 +61,7 @@ def create_app(
     app = FastAPI(title="g7warn", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.gate = gate
     raise_shield(app, limit=limit or RateLimit(), clock=clock, css=read_style())
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=_list_hosts(settings))
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_list_hosts(settings), *hosts])
     app.include_router(login.make_router(gate=gate))
     app.include_router(members.make_router(records=records, signer=signer, clock=clock))
     app.include_router(

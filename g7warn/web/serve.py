@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,15 @@ import uvicorn
 
 from g7warn.clock import SystemClock
 from g7warn.errors import ConfigurationError
+from g7warn.pipeline.cap_key import open_cap_signer
+from g7warn.pipeline.channels import open_signer
 from g7warn.store.engine import open_store, upgrade
+from g7warn.web.access import OPERATOR, OPERATOR_HOURS
 from g7warn.web.app import create_app
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from g7warn.clock import Clock
     from g7warn.settings import Settings
 
@@ -47,7 +53,8 @@ def serve(
     engine = open_store(settings.store_url)
     try:
         upgrade(engine)
-        app = create_app(settings, engine, clock)
+        signer = open_cap_signer(settings, as_of=clock.now())
+        app = create_app(settings, engine, clock, cap_signer=signer)
         token = app.state.gate.make_operator_token(as_of=clock.now())
         sys.stdout.write(f"http://{host}:{port}/login\noperator's token (12 hours): {token}\n")
         sys.stdout.flush()
@@ -55,6 +62,16 @@ def serve(
         uvicorn.run(app, host=host, port=port, access_log=False, server_header=False)
     finally:
         engine.dispose()
+
+
+def make_operator_token(settings: Settings, *, as_of: datetime) -> str:
+    """Return a token that opens the pages to an operator for twelve hours, wherever they run.
+
+    Raises:
+        ConfigurationError: The installation has no secret key that the pages could share.
+    """
+    until = as_of + timedelta(hours=OPERATOR_HOURS)
+    return open_signer(settings).make(OPERATOR, {}, expires_at=until)
 
 
 def _check_host(host: str, *, allows_network: bool) -> None:

@@ -102,5 +102,6 @@ def test_the_receivers_command_tells_alive_from_late_by_its_exit_code(settings: 
     later = (SystemClock().now() + timedelta(days=3)).isoformat()
     late = CliRunner().invoke(app, [*command, "--as-of", later])
     assert (late.exit_code, json.loads(late.stdout)["pulse"]) == (5, "late")
+    assert "." in CliRunner().invoke(app, ["token"]).stdout
     shown = CliRunner().invoke(app, ["heartbeat", "key"])
     assert shown.stdout.strip() == key

@@ -7,6 +7,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from fastapi import FastAPI
 
 from g7warn.domain.alert import EventKind, Grade
 from g7warn.domain.marking import MessageStatus, Tlp
@@ -14,10 +15,10 @@ from g7warn.errors import ConfigurationError
 from g7warn.settings import Settings
 from g7warn.web.app import create_app
 from g7warn.web.limits import CLIENTS_KEPT, RateLimit
-from g7warn.web.serve import serve
+from g7warn.web.serve import make_operator_token, serve
 from tests.support.messages import SHORT_POISON
 from tests.support.notices import make_notice
-from tests.support.web import NOW, OTHER_TOKEN, TOKEN, Site, make_event
+from tests.support.web import NOW, OTHER_TOKEN, TOKEN, PageClient, Site, make_event
 
 CAP = b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">%s</alert>'
 
@@ -238,6 +239,14 @@ def test_serving_beyond_loopback_must_be_meant(host: str) -> None:
         serve(Settings(), host=host)
 
 
+def test_an_operators_token_made_in_a_shell_opens_the_pages() -> None:
+    site = Site()
+    token = make_operator_token(site.settings, as_of=NOW)
+    assert site.client(token).get("/queue").status_code == 200
+    with pytest.raises(ConfigurationError, match="G7WARN_SECRET_KEY"):
+        make_operator_token(Settings(), as_of=NOW)
+
+
 def test_without_a_store_there_are_no_pages() -> None:
     with pytest.raises(ConfigurationError, match="engine"):
         create_app(Settings())
@@ -246,6 +255,18 @@ def test_without_a_store_there_are_no_pages() -> None:
 def test_the_full_text_that_a_pointer_leads_to_is_the_notice() -> None:
     answer = Site().client(TOKEN).get("/notices/nickel-price-up-1-1")
     assert answer.json()["mineral"] == "nickel"
+
+
+def test_under_another_apps_prefix_links_and_cookie_keep_within_it() -> None:
+    site, outer = Site(), FastAPI()
+    outer.mount("/g7warn", site.app)
+    client = PageClient(outer, {})
+    answer = client.post("/g7warn/login", data={"token": TOKEN})
+    assert answer.headers["location"] == "/g7warn/alerts"
+    assert "Path=/g7warn" in answer.headers["set-cookie"]
+    page = client.get("/g7warn/alerts").text
+    assert 'href="/g7warn/alerts/tin-price-up-1"' in page
+    assert 'href="/alerts' not in page
 
 
 def test_a_task_of_airflow_does_not_pay_for_the_plugin() -> None:
