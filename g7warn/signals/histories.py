@@ -1,4 +1,4 @@
-"""Facts as histories: one series of values by period, and sums over partners in one unit."""
+"""Facts as histories: one series of values by period, trade summed over partners."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from g7warn.domain.mineral import list_minerals
 from g7warn.domain.period import Frequency, Period
+from g7warn.domain.place import WORLD
 from g7warn.domain.series import ObsStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     import pandas as pd
 
@@ -25,6 +27,7 @@ class History:
     Attributes:
         mineral: Catalogue code.
         area: Country or `world`; for trade the reporter.
+        measure: What is counted; for trade with the heading.
         unit: Unit of the volumes.
         frequency: Of the periods.
         volumes: Period label -> value, oldest first, without holes filled.
@@ -33,17 +36,24 @@ class History:
 
     mineral: str
     area: str
+    measure: str
     unit: str
     frequency: Frequency
     volumes: pd.Series
     rows: pd.DataFrame
 
+    def is_current(self, as_of: datetime) -> bool:
+        """Return whether the newest period ended at most three years, or six periods, ago."""
+        period = Period.parse(str(self.volumes.index[-1]))
+        months = 36.0 if period.frequency is Frequency.ANNUAL else 6.0 * period.frequency.months
+        return (as_of - period.ends_at).days <= max(months, 3.0) * 31.0
+
 
 def read_histories(facts: pd.DataFrame, *, by: str = "area") -> Iterator[History]:
-    """Yield a history for each catalogue mineral, area, source, unit and frequency.
+    """Yield a history for each catalogue mineral, area, source, measure, unit and frequency.
 
-    Series of the same reporter and unit (its partners, its headings) are added up, over the
-    periods that all of them state. Forecasts are left out.
+    Of trade, the series with the world as partner counts; without one the partners are added up,
+    one that is not stated in a period traded nothing then. Forecasts are left out.
 
     Args:
         facts: Rows of `Panel.facts`.
@@ -58,19 +68,19 @@ def read_histories(facts: pd.DataFrame, *, by: str = "area") -> Iterator[History
         owner=facts["area"].str.split("_").str[0] if by == "reporter" else facts["area"],
         frequency=facts["period"].map({k: v.value for k, v in frequencies.items()}),
     )
-    keys = ["mineral", "owner", "source", "unit", "frequency"]
-    for (mineral, owner, _, unit, frequency), rows in keyed.groupby(keys, sort=True):
-        table = rows.pivot_table(index="period", columns="series_id", values="value")
-        volumes = table.dropna().sum(axis=1).sort_index()
-        if not volumes.empty:
-            yield History(
-                mineral=str(mineral),
-                area=str(owner),
-                unit=str(unit),
-                frequency=Frequency(str(frequency)),
-                volumes=volumes,
-                rows=rows,
-            )
+    keys = ["mineral", "owner", "source", "measure", "unit", "frequency"]
+    for (mineral, owner, _, measure, unit, frequency), group in keyed.groupby(keys, sort=True):
+        is_total = group["area"].str.endswith(f"_{WORLD}")
+        rows = group[is_total] if is_total.any() else group
+        yield History(
+            mineral=str(mineral),
+            area=str(owner),
+            measure=str(measure),
+            unit=str(unit),
+            frequency=Frequency(str(frequency)),
+            volumes=rows.groupby("period")["value"].sum(),
+            rows=rows,
+        )
 
 
 def is_weight(unit: str) -> bool:

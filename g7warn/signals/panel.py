@@ -29,6 +29,15 @@ CURRENT_MONTHS = 3
 """A price whose month ended more than this many months ago is no longer "the price now"; price
 indicators are then silent and the data indicators speak. Judgement: as the forecasters' limit."""
 
+FACT_YEARS = 20
+"""Years of facts kept beside the prices. Judgement: shares and volumes of an older industry say
+little about this one, and some histories reach back a century."""
+
+_FACT_COLUMNS = [
+    *("series_id", "mineral", "stage", "measure", "area", "source", "period", "value", "unit"),
+    *("status", "known_at", "is_estimated", "tlp"),
+]
+
 _TLP_BY_CONF = {
     ConfStatus.FREE: Tlp.CLEAR,
     ConfStatus.NOT_FOR_PUBLICATION: Tlp.AMBER,
@@ -47,8 +56,9 @@ class Panel:
         as_of: Instant whose knowledge this is.
         monthly: Prices by month; minerals with daily prices alone stand here as monthly means.
         daily: Prices by trading day.
-        facts: All other observations, one row each: series_id, mineral, stage, measure, area,
-            source, period, value, unit, known_at, is_estimated, tlp; newest vintage by `as_of`.
+        facts: All other observations of the last `FACT_YEARS`, newest vintage by `as_of`, by
+            series and period: series_id, mineral, stage, measure, area, source, period, value,
+            unit, status, known_at, is_estimated, tlp.
         benchmarks: Catalogue mineral -> row of `monthly` that stands for its price.
         bloc: Countries on whose supply members may rely.
         forecaster: Fitted forecaster for price signals; None: pooled quantiles of the panel.
@@ -79,7 +89,7 @@ class Panel:
         keep = self.facts["measure"] == measure
         if stage is not None:
             keep &= self.facts["stage"] == stage
-        return self.facts[keep].sort_values(["series_id", "period"], ignore_index=True)
+        return self.facts[keep]
 
 
 def build_panel(
@@ -114,7 +124,7 @@ def build_panel(
         as_of=as_of,
         monthly=monthly,
         daily=daily,
-        facts=table[~is_price].reset_index(drop=True),
+        facts=_keep_facts(table[~is_price], as_of=as_of),
         benchmarks=MappingProxyType(choose_benchmarks(monthly)),
         bloc=bloc or Bloc(),
         forecaster=forecaster,
@@ -136,6 +146,12 @@ def choose_benchmarks(monthly: PriceMatrix) -> dict[str, int]:
         if about.mineral not in ranked or rank > ranked[about.mineral]:
             ranked[about.mineral] = rank
     return {mineral: -rank[2] for mineral, rank in sorted(ranked.items())}
+
+
+def _keep_facts(table: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
+    years = {label: int(label[:4]) for label in table["period"].unique()}
+    recent = table["period"].map(years) > as_of.year - FACT_YEARS
+    return table.loc[recent.to_numpy(dtype=bool), _FACT_COLUMNS].reset_index(drop=True)
 
 
 def _revisions(table: pd.DataFrame, newest: pd.DataFrame, *, as_of: datetime) -> pd.Series:

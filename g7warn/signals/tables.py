@@ -95,10 +95,11 @@ def _to_matrix(table: pd.DataFrame, *, is_monthly: bool) -> PriceMatrix:
         first, last = month_index(labels[0]), month_index(labels[-1])
         labels = [index_month(index) for index in range(first, last + 1)]
     columns = {label: column for column, label in enumerate(labels)}
+    table = table.assign(place=table["period"].map(columns).to_numpy(dtype=np.int64))
     log_prices = np.full((table["series_id"].nunique(), len(labels)), np.nan)
     rows = []
     for row, (_, part) in enumerate(table.groupby("series_id", sort=True)):
-        places = part["period"].map(columns).to_numpy(dtype=np.int64)
+        places = part["place"].to_numpy()
         values = part["value"].to_numpy(dtype=np.float64)
         positive = values > 0.0
         log_prices[row, places[positive]] = np.log(values[positive])
@@ -110,7 +111,7 @@ def _to_matrix(table: pd.DataFrame, *, is_monthly: bool) -> PriceMatrix:
 
 
 def _describe_row(part: pd.DataFrame, *, refused: int, breaks: int) -> PriceRow:
-    first, newest = part.iloc[0], part.sort_values("period").iloc[-1]
+    first, newest = part.iloc[0], part.iloc[int(part["place"].argmax())]
     revisions = part["revision_share"].dropna()
     notes = [str(note) for note in part["note"].unique() if note]
     if refused:

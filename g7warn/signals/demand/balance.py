@@ -23,9 +23,17 @@ if TYPE_CHECKING:
 HORIZON_YEARS: Final = 5
 """Furthest year looked at: longer than a refinery takes to build, shorter than a mine."""
 
-MISS_PROBABILITY: Final = 0.5
-"""Probability given to a projected gap. Judgement: scenarios are no forecasts, and prices close
-gaps; half of it keeps such signals below those that were measured."""
+CHANCE: Final = {"demand": 0.4, "demand_steps": 0.4, "demand_aps": 0.25}
+"""Total demand by scenario -> probability given to its gap: stated policies, announced pledges.
+Judgement: scenarios are no forecasts and prices close gaps, so they stay below what was measured;
+a path to a goal (net zero) is no expectation and left out."""
+
+SCENARIO: Final = {
+    "demand": "projection",
+    "demand_steps": "stated policies",
+    "demand_aps": "announced pledges",
+}
+"""Scenario in words."""
 
 
 @register
@@ -39,7 +47,7 @@ class DemandBalance:
     def compute(self, panel: Panel) -> list[Signal]:
         """Return one signal a mineral and scenario with projected demand and known supply."""
         facts = panel.facts
-        is_demand = facts["measure"].str.startswith("demand") & (facts["area"] == WORLD)
+        is_demand = facts["measure"].isin(CHANCE) & (facts["area"] == WORLD)
         ahead = facts["period"].str[:4].astype("int64") > panel.as_of.year
         demand = facts[is_demand & ahead & facts["unit"].map(is_weight).astype(bool)]
         watched = {mineral.code for mineral in list_minerals()}
@@ -77,8 +85,8 @@ class DemandBalance:
         reason = f"{mineral_name(mineral)}: no demand is projected for the next years."
         if is_known:
             reason = (
-                f"{mineral_name(mineral)}: demand of {year} ({scenario}) exceeds the supply known "
-                f"for it by {plain_pct(max(gap, 0.0))} of demand (first step "
+                f"{mineral_name(mineral)}: demand of {year} ({SCENARIO[scenario]}) exceeds the "
+                f"supply known for it by {plain_pct(max(gap, 0.0))} of demand (first step "
                 f"{plain_pct(LOSSES[0])})."
             )
         return Signal(
@@ -89,7 +97,7 @@ class DemandBalance:
             direction=Direction.UP,
             score=gap if is_known else float("nan"),
             percentile=0.5,
-            probability=MISS_PROBABILITY if severity else 0.0,
+            probability=CHANCE[scenario] if severity else 0.0,
             severity=min(severity, Severity.MODERATE),
             is_observed=False,
             horizon_months=months,
@@ -108,16 +116,18 @@ class DemandBalance:
 
 
 def _supply_of(facts: pd.DataFrame) -> pd.DataFrame | None:
-    """Return announced supply where there is any, else world production of the first stage."""
+    """Return world production, refined where that is known, and what is announced beyond it."""
     weights = facts[facts["unit"].map(is_weight).astype(bool) & (facts["area"] == WORLD)]
-    for measure in ("announced_supply", "production"):
-        rows = weights[weights["measure"] == measure]
-        if not rows.empty:
-            stage = "refine" if (rows["stage"] == "refine").any() else str(rows["stage"].min())
-            of_stage: pd.DataFrame = rows[rows["stage"] == stage]
-            of_source: pd.DataFrame = of_stage[of_stage["source"] == of_stage["source"].min()]
-            return of_source
-    return None
+    produced = weights[weights["measure"] == "production"]
+    announced = weights[weights["measure"] == "announced_supply"]
+    if produced.empty:
+        return announced.copy() if len(announced) else None
+    stage = "refine" if (produced["stage"] == "refine").any() else str(produced["stage"].min())
+    produced = produced[produced["stage"] == stage]
+    produced = produced[produced["source"] == produced["source"].min()]
+    beyond = announced[announced["period"] > produced["period"].max()]
+    supply: pd.DataFrame = pd.concat([produced, beyond])
+    return supply
 
 
 def _tonnes(rows: pd.DataFrame) -> pd.Series:

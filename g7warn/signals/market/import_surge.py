@@ -31,7 +31,7 @@ GRAVE_RISE: Final = 0.50
 @register
 @dataclass(frozen=True, slots=True)
 class ImportSurge:
-    """Quantity up and unit value down against the same period of the year before."""
+    """Quantity up and unit value down on the year, for importers inside the bloc."""
 
     name: str = "import_surge"
     family: Family = Family.MARKET
@@ -39,8 +39,12 @@ class ImportSurge:
     def compute(self, panel: Panel) -> list[Signal]:
         """Return one signal a mineral and importer with weights and values."""
         facts = panel.facts[panel.facts["stage"] == "trade"]
-        imports = facts[facts["measure"].str.startswith("imports")]
-        histories = list(read_histories(imports, by="reporter"))
+        imports = facts[facts["measure"].str.startswith("import")]
+        importers = imports["area"].str.split("_").str[0]
+        inside = imports[importers.isin(panel.bloc.countries)]
+        histories = [
+            one for one in read_histories(inside, by="reporter") if one.is_current(panel.as_of)
+        ]
         values = {_key(one): one for one in histories if one.unit.upper().startswith("USD")}
         weights = [one for one in histories if is_weight(one.unit) and _key(one) in values]
         return [self._signal(weight, values[_key(weight)]) for weight in weights]
@@ -92,6 +96,8 @@ class ImportSurge:
         )
 
 
-def _key(history: History) -> tuple[str, str, str, str]:
+def _key(history: History) -> tuple[str, ...]:
+    """Return what a weight and its value share: all but the word in the measure and the unit."""
+    heading = history.measure.replace("_value", "").replace("_weight", "")
     source = str(history.rows["source"].iloc[0])
-    return history.mineral, history.area, source, history.frequency.value
+    return history.mineral, history.area, source, heading, history.frequency.value

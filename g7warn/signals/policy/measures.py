@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
 
 HAZARD: Final = "hazard"
-"""Measure of known dates ahead; every other measure of stage `policy` is a restriction."""
-
-_NO_RESTRICTION: Final = {HAZARD, "governance", "stockpiling", "import_tariff", "import_ban"}
-"""Measures that hold back no exports: imports and stocks of the country that takes them."""
+"""Measure of known dates ahead."""
 
 REACH: Final = {
     "export_ban": 1.0,
@@ -29,8 +26,8 @@ REACH: Final = {
     "minimum_price": 0.2,
     "other": 0.2,
 }
-"""Share of a country's supply that a measure can hold back at worst. Judgement: a ban stops all,
-quotas and licences have cut exports by about half in their first months, taxes shift prices."""
+"""Export measure -> share of a country's supply that it can hold back at worst. Judgement: a ban
+stops all, quotas and licences have cut exports by about half at first, taxes shift prices."""
 
 
 class Level(IntEnum):
@@ -69,7 +66,7 @@ class Restriction:
     @property
     def at_stake(self) -> float:
         """Share of the world's supply that the measure can hold back at worst."""
-        return self.share * REACH.get(self.measure, REACH["other"])
+        return self.share * REACH[self.measure]
 
 
 def read_restrictions(panel: Panel) -> list[Restriction]:
@@ -78,7 +75,7 @@ def read_restrictions(panel: Panel) -> list[Restriction]:
     A stage whose day lies ahead counts as announced.
     """
     facts = panel.facts[panel.facts["stage"] == "policy"]
-    facts = facts[~facts["measure"].isin(_NO_RESTRICTION)]
+    facts = facts[facts["measure"].isin(REACH)]
     watched = {mineral.code for mineral in list_minerals()}
     largest = read_largest_shares(panel)
     today = panel.as_of.date().isoformat()

@@ -40,12 +40,12 @@ class StockCover:
 
     def compute(self, panel: Panel) -> list[Signal]:
         """Return one signal a mineral and area with stocks."""
-        facts = panel.facts[panel.facts["stage"].isin(["stock", "stocks"])]
-        levels = facts[facts["measure"].isin(["level", "stock", "stocks"])]
+        facts = panel.facts[panel.facts["stage"] == "stock"]
+        levels = facts[facts["measure"].isin(["level", "exchange_level"])]
         return [
             self._signal(panel, history)
             for history in read_histories(levels)
-            if is_weight(history.unit)
+            if is_weight(history.unit) and history.is_current(panel.as_of)
         ]
 
     def _signal(self, panel: Panel, history: History) -> Signal:

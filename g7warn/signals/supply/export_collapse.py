@@ -41,16 +41,23 @@ class ExportCollapse:
 
     def compute(self, panel: Panel) -> list[Signal]:
         """Return one signal a control in force whose country's exports are known on both sides."""
+        controls = [one for one in read_restrictions(panel) if one.level is Level.IN_FORCE]
+        if not controls:
+            return []
         facts = panel.facts[panel.facts["stage"] == "trade"]
-        exports = facts[facts["measure"].str.startswith("exports")]
-        histories = [one for one in read_histories(exports, by="reporter") if is_weight(one.unit)]
-        signals = []
-        for control in read_restrictions(panel):
-            for history in histories:
-                is_same = (history.mineral, history.area) == (control.mineral, control.area)
-                if is_same and control.level is Level.IN_FORCE:
-                    signals += self._signals(control, history)
-        return signals
+        exports = facts[facts["measure"].str.startswith("export")]
+        histories = [
+            one
+            for one in read_histories(exports, by="reporter")
+            if is_weight(one.unit) and one.is_current(panel.as_of)
+        ]
+        return [
+            signal
+            for control in controls
+            for history in histories
+            if (history.mineral, history.area) == (control.mineral, control.area)
+            for signal in self._signals(control, history)
+        ]
 
     def _signals(self, control: Restriction, history: History) -> list[Signal]:
         before, since = split_at(history.volumes, Period.parse(control.on).starts_at)

@@ -16,7 +16,7 @@ from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.histories import History, read_histories
 from g7warn.signals.observed import observed_signal
 from g7warn.signals.severity import LOSSES, loss_severity
-from g7warn.signals.suppliers import read_largest_shares
+from g7warn.signals.suppliers import read_largest_shares, read_suppliers
 from g7warn.signals.wording import mineral_name, plain_pct
 
 if TYPE_CHECKING:
@@ -49,19 +49,28 @@ class SupplyShortfall:
             ("production", facts[facts["measure"] == "production"], "area"),
             ("exports", _weights_of_exports(facts), "reporter"),
         )
-        shares = read_largest_shares(panel)
+        largest = {k: v for k, v in read_largest_shares(panel).items() if v >= LEAST_SHARE}
+        at_stage = {
+            (supply.mineral, supply.stage, str(area)): float(share)
+            for supply in read_suppliers(panel)
+            for area, share in supply.shares.iloc[-1].dropna().items()
+        }
         histories = [
             (flow, str(stage), history)
             for flow, rows, by in flows
-            for stage, part in rows.groupby("stage", sort=True)
+            for stage, part in _of_large(rows, largest).groupby("stage", sort=True)
             for history in read_histories(part, by=by)
-            if len(history.volumes) > MIN_PERIODS and (history.volumes > 0.0).any()
+            if len(history.volumes) > MIN_PERIODS and history.is_current(panel.as_of)
         ]
-        return [
-            self._signal(flow, stage, history, share)
-            for flow, stage, history in histories
-            if (share := _weight(history, shares)) >= LEAST_SHARE
-        ]
+        found = []
+        for flow, stage, history in histories:
+            share = 1.0
+            if history.area != WORLD:
+                fallback = 0.0 if flow == "production" else largest[history.mineral, history.area]
+                share = at_stage.get((history.mineral, stage, history.area), fallback)
+            if share >= LEAST_SHARE:
+                found.append(self._signal(flow, stage, history, share))
+        return found
 
     def _signal(self, flow: str, stage: str, history: History, share: float) -> Signal:
         losses = measure_losses(history.volumes)
@@ -73,8 +82,8 @@ class SupplyShortfall:
         if not math.isnan(loss):
             side = "below" if loss >= 0.0 else "above"
             reason = (
-                f"{name}: {what} of {where} in {period} was {plain_pct(abs(loss))} {side} the "
-                f"forecast from its own past (first step {plain_pct(LOSSES[0])})."
+                f"{name}: {what} of {where} in {period} came to {plain_pct(abs(loss))} {side} "
+                f"the forecast from its own past (first step {plain_pct(LOSSES[0])})."
             )
         return observed_signal(
             self,
@@ -95,8 +104,11 @@ class SupplyShortfall:
         )
 
 
-def _weight(history: History, shares: dict[tuple[str, str], float]) -> float:
-    return 1.0 if history.area == WORLD else shares.get((history.mineral, history.area), 0.0)
+def _of_large(facts: pd.DataFrame, shares: dict[tuple[str, str], float]) -> pd.DataFrame:
+    """Return the facts on the world and on countries that hold a large share of it."""
+    owners = facts["area"].str.split("_").str[0]
+    keys = zip(facts["mineral"], owners, strict=True)
+    return facts[np.array([key in shares or key[1] == WORLD for key in keys], dtype=bool)]
 
 
 def _grade(loss: float, share: float) -> Severity:
@@ -124,6 +136,6 @@ def measure_losses(volumes: pd.Series) -> pd.Series:
 
 
 def _weights_of_exports(facts: pd.DataFrame) -> pd.DataFrame:
-    is_export = facts["measure"].str.startswith("exports")
+    is_export = facts["measure"].str.startswith("export")
     is_weight = facts["unit"].str.lower().isin(["kg", "t", "kt", "mt"])
     return facts[is_export & is_weight & (facts["stage"] == "trade")]

@@ -43,7 +43,7 @@ def test_a_year_whose_countries_explain_too_little_is_left_out_by_name() -> None
 
 
 def test_a_mineral_whose_countries_are_all_withheld_has_no_supply() -> None:
-    assert read_suppliers(panel_of(production("cd", [1.0]), production("world", [100.0]))) == []
+    assert read_suppliers(panel_of(production("cd", [1.0]), production("world", [100.0]))) == ()
 
 
 def test_aggregates_and_forecasts_are_no_production_of_a_country() -> None:
