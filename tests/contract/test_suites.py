@@ -68,11 +68,31 @@ REAL = ("usgs_mcs", "bgs", "eu_crm", "eu_crm_sourcing", "usgs_salient", "usgs_ds
 def test_real_files_are_accepted_but_for_a_few_rows(feed: str, data: Path) -> None:
     from tests.support.ingesting import inspect_feed
 
-    reports = inspect_feed(feed, data=data, limit=3)
+    reports = inspect_feed(feed, data=data)
     assert not [report.critical for report in reports if report.is_rejected]
     accepted = sum(len(report.accepted) for report in reports)
     quarantined = sum(len(report.quarantined) for report in reports)
     assert quarantined <= 0.05 * accepted
+
+
+DEFECTS = [
+    pytest.param("worldbank", "range", 84, id="phosphate filled with 1e-10"),
+    pytest.param("usgs_ds140", "not a number", 6, id="formulas in place of numbers"),
+    pytest.param("iea_gevo", "duplicate", 8, id="rows of India stated twice"),
+    pytest.param("usitc", "absurd weight", 200, id="magnets that weigh nothing"),
+]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(("feed", "defect", "at_least"), DEFECTS)
+def test_defect_of_the_real_files_is_found_by_its_name(
+    feed: str, defect: str, at_least: int, data: Path
+) -> None:
+    from tests.support.ingesting import inspect_feed
+
+    reports = inspect_feed(feed, data=data)
+    found = pd.concat([report.quarantined for report in reports])
+    assert int((found["expectation"] == defect).sum()) >= at_least
 
 
 @pytest.mark.data

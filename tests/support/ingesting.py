@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from g7warn.feeds.base import get_source
@@ -18,17 +19,19 @@ if TYPE_CHECKING:
 
     from g7warn.validate import ValidationReport
 
+_PAYLOADS = 3  # some feeds have dozens, much alike
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def inspect_feed(feed: str, *, data: Path, limit: int = 99) -> list[ValidationReport]:
+@cache
+def inspect_feed(feed: str, *, data: Path) -> tuple[ValidationReport, ...]:
     """Return the reports of the first recorded payloads of a feed, in the order of retrieval."""
     dataset = get_dataset(feed)
     transport = MirrorTransport(data / "manifest.csv")
     reports = []
-    for request in plan_requests(dataset, transport, until=NOW)[:limit]:
+    for request in plan_requests(dataset, transport, until=NOW)[:_PAYLOADS]:
         payload = fetch_request(transport, request)
         parsed = get_source(dataset.source).parse(payload, dataset)
         table = stamp_known_at(parsed, dataset, payload)
         reports.append(inspect_batch(table, suite=load_suite(dataset.suite)))
-    return reports
+    return tuple(reports)

@@ -10,7 +10,7 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TRADE = r"^(?P<flow>import|export)_(?P<kind>value|weight)_(?P<heading>\w+)$"
+_TRADE = r"^(?P<flow>imports?|exports?)_(?P<kind>value|weight)_(?P<heading>\w+)$"
 _TINY = 1e-9  # stands for a weight of nothing: its value per weight is absurd whatever the value
 _TOKENS = ("mineral", "stage", "measure", "area", "source")
 
