@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 BATCH = 50
 HANDS = 4
-LEASE_MARGIN = timedelta(seconds=90)
-"""A parcel whose lease ends sooner is left to another worker: no channel waits longer."""
 
 _SHORTEST_SLEEP, _LONGEST_SLEEP = 0.2, 5.0  # seconds between two looks into the queue
 
@@ -66,10 +64,12 @@ class Queue(Protocol):
         """Note a receipt."""
         ...
 
-    def postpone(
-        self, parcel: Parcel, *, at: datetime, due_at: datetime, detail: str, is_attempt: bool
-    ) -> None:
-        """Give a parcel back for another time."""
+    def postpone(self, parcel: Parcel, *, at: datetime, due_at: datetime, detail: str) -> None:
+        """Keep a parcel for another attempt."""
+        ...
+
+    def give_back(self, parcels: Sequence[Parcel], *, due_at: datetime, detail: str) -> None:
+        """Undo the lease of parcels that were not tried."""
         ...
 
     def bury(self, parcel: Parcel, *, at: datetime, detail: str) -> None:
@@ -110,12 +110,15 @@ class Pace:
         hands: Parcels of one channel under way at once; 0 works in the calling thread alone.
         sleep: Waits so many seconds; a simulated clock moves itself instead.
         seed: Of the jitter.
+        lease_margin: A parcel whose lease ends sooner is left to another worker; longer than any
+            channel waits.
     """
 
     limits: Mapping[str, Limit] = field(default_factory=lambda: dict(LIMITS))
     hands: int = HANDS
     sleep: Callable[[float], object] = time.sleep
     seed: int = 0
+    lease_margin: timedelta = timedelta(seconds=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +261,11 @@ class Worker:
                 self._pace.sleep(min(max(pause, _SHORTEST_SLEEP), _LONGEST_SLEEP))
 
     def _send_due(self, channel: str, pool: ThreadPoolExecutor | None) -> None:
-        """Send until nothing is due that a free hand could take."""
+        """Send until nothing is due that a free hand could take.
+
+        Nothing is leased while all hands are full: what waits for a hand with a lease in its
+        pocket would see it run out.
+        """
         under_way: dict[Future[None], str] = {}
         while True:
             groups = self._lease(channel, passing_over=under_way.values())
@@ -269,10 +276,12 @@ class Worker:
                     under_way[pool.submit(self._send_all, parcels)] = endpoint_id
             if not groups and not under_way:
                 return
-            if under_way and (not groups or len(under_way) >= self._pace.hands):
+            is_first = True
+            while under_way and (len(under_way) >= self._pace.hands or (is_first and not groups)):
                 for done in wait(under_way, return_when=FIRST_COMPLETED).done:
                     del under_way[done]
                     done.result()
+                is_first = False
 
     def _lease(self, channel: str, *, passing_over: Collection[str]) -> dict[str, list[Parcel]]:
         now = self._clock.now()
@@ -294,28 +303,32 @@ class Worker:
     def _send_all(self, parcels: Sequence[Parcel]) -> None:
         """Send the parcels of one endpoint in order; after a failure the rest is given back."""
         for number, parcel in enumerate(parcels):
-            pause = self._send(parcel)
-            if pause is not None:
-                due_at = self._clock.now() + pause
-                with self._lock:
-                    self._blocked[parcel.endpoint_id] = due_at
-                for other in parcels[number + 1 :]:
-                    self._give_back(other, due_at=due_at, detail="its endpoint takes nothing now")
+            now = self._clock.now()
+            if parcel.leased_until - now < self._pace.lease_margin:
+                self._queue.give_back(parcels[number:], due_at=now, detail="the lease ran short")
                 return
+            pause = self._take_token(parcel, now)
+            if pause:
+                rest, why = parcels[number:], "the endpoint's rate is used up"
+            else:
+                failed_for = self._send(parcel)
+                if failed_for is None:
+                    continue
+                pause, rest, why = failed_for, parcels[number + 1 :], "its endpoint failed just now"
+            due_at = self._clock.now() + pause
+            with self._lock:
+                self._blocked[parcel.endpoint_id] = due_at
+            self._queue.give_back(rest, due_at=due_at, detail=why)
+            return
 
-    def _send(self, parcel: Parcel) -> timedelta | None:
-        """Send one parcel; return how long its endpoint is to be left alone, None for not."""
-        now = self._clock.now()
-        if parcel.leased_until - now < LEASE_MARGIN:
-            self._give_back(parcel, due_at=now, detail="the lease ran short")
-            return None
+    def _take_token(self, parcel: Parcel, now: datetime) -> timedelta:
         limit = self._pace.limits.get(parcel.channel, UNLIMITED)
         with self._lock:
             bucket = self._buckets.setdefault(parcel.endpoint_id, TokenBucket(limit))
-            pause = bucket.take(now)
-        if pause:
-            self._give_back(parcel, due_at=now + pause, detail="the endpoint's rate is used up")
-            return pause
+            return bucket.take(now)
+
+    def _send(self, parcel: Parcel) -> timedelta | None:
+        """Send one parcel; return how long its endpoint is to be left alone, None for not."""
         try:
             receipt = self._hand_over(parcel)
         except StoreUnavailable:
@@ -360,15 +373,9 @@ class Worker:
         if pause is None:
             self._bury(parcel, error)
             return None
-        self._queue.postpone(
-            parcel, at=now, due_at=now + pause, detail=error.message, is_attempt=True
-        )
+        self._queue.postpone(parcel, at=now, due_at=now + pause, detail=error.message)
         self._count("postponed")
         return pause
-
-    def _give_back(self, parcel: Parcel, *, due_at: datetime, detail: str) -> None:
-        now = self._clock.now()
-        self._queue.postpone(parcel, at=now, due_at=due_at, detail=detail, is_attempt=False)
 
     def _bury(self, parcel: Parcel, error: Exception) -> None:
         now = self._clock.now()

@@ -26,9 +26,9 @@ LONGEST_WAIT = timedelta(days=2)
 """No row waits longer than this; one that seems to was dated by a clock that has been set back."""
 
 
-def reclaim(connection: Connection, *, now: datetime) -> None:
+def reclaim(connection: Connection, *, now: datetime, longest: timedelta) -> None:
     """Take back leases that ran out, or that a clock set back would never let run out."""
-    has_run_out = or_(OUTBOX.c.leased_until <= now, OUTBOX.c.leased_until > now + LEASE)
+    has_run_out = or_(OUTBOX.c.leased_until <= now, OUTBOX.c.leased_until > now + longest)
     lost = connection.execute(
         update(OUTBOX)
         .where(OUTBOX.c.state == DeliveryState.LEASED, has_run_out)
@@ -55,6 +55,7 @@ def take(
     *,
     channel: str,
     now: datetime,
+    leased_until: datetime,
     limit: int,
     owner: str,
     passing_over: Collection[str],
@@ -87,7 +88,7 @@ def take(
         .values(
             state=DeliveryState.LEASED,
             owner=owner,
-            leased_until=now + LEASE,
+            leased_until=leased_until,
             attempts=OUTBOX.c.attempts + 1,
         )
         .returning(OUTBOX)

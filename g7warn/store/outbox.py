@@ -20,11 +20,11 @@ from g7warn.store.deliveries import AT_ONCE, supersede
 from g7warn.store.delivery_schema import ATTEMPTS, DISABLED_ENDPOINTS, OUTBOX
 from g7warn.store.engine import begin_reading
 from g7warn.store.faults import translate_errors
-from g7warn.store.leases import reclaim, take, to_parcels
+from g7warn.store.leases import LEASE, reclaim, take, to_parcels
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from datetime import datetime
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime, timedelta
 
     from g7warn.domain.delivery import Parcel
 
@@ -51,10 +51,11 @@ class OutboxQueue:
 
     Args:
         engine: The store.
+        lease: How long a row stays with the worker that took it.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, *, lease: timedelta = LEASE) -> None:
+        self._engine, self._lease = engine, lease
         # SQLite has one writer; its own waiting sleeps up to 100 ms, a lock wakes at once.
         self._turn = Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -83,11 +84,12 @@ class OutboxQueue:
             StoreUnavailable: The database did not answer.
         """
         with self._transaction() as connection:
-            reclaim(connection, now=now)
+            reclaim(connection, now=now, longest=self._lease)
             rows = take(
                 connection,
                 channel=channel,
                 now=now,
+                leased_until=now + self._lease,
                 limit=limit,
                 owner=owner,
                 passing_over=passing_over,
@@ -114,18 +116,8 @@ class OutboxQueue:
             _settle_items(connection, parcel, DeliveryState.DELIVERED, at=at)
             _note(connection, parcel, Outcome.DELIVERED, at=at, detail=reference)
 
-    def postpone(
-        self, parcel: Parcel, *, at: datetime, due_at: datetime, detail: str, is_attempt: bool
-    ) -> None:
-        """Give the parcel back for another time; a newer notice of its alert makes it needless.
-
-        Args:
-            parcel: What was leased.
-            at: Present instant.
-            due_at: When to try again.
-            detail: Why, one line.
-            is_attempt: Whether the channel was tried; otherwise the lease is undone.
-        """
+    def postpone(self, parcel: Parcel, *, at: datetime, due_at: datetime, detail: str) -> None:
+        """Keep the parcel for another attempt; a newer notice of its alert makes it needless."""
         with self._transaction() as connection:
             connection.execute(
                 update(OUTBOX)
@@ -135,14 +127,31 @@ class OutboxQueue:
                     due_at=due_at,
                     leased_until=None,
                     detail=_line(detail),
-                    attempts=OUTBOX.c.attempts - (0 if is_attempt else 1),
                 )
             )
-            if is_attempt:
-                _note(connection, parcel, Outcome.POSTPONED, at=at, detail=detail)
-            else:
-                _undo_items(connection, parcel)
+            _note(connection, parcel, Outcome.POSTPONED, at=at, detail=detail)
             supersede(connection, sorted({notice.alert_id for notice in parcel.notices}))
+
+    def give_back(self, parcels: Sequence[Parcel], *, due_at: datetime, detail: str) -> None:
+        """Undo the lease of parcels of one worker that no channel was tried with."""
+        if not parcels:
+            return
+        names = [parcel.delivery_id for parcel in parcels]
+        with self._transaction() as connection:
+            connection.execute(
+                update(OUTBOX)
+                .where(OUTBOX.c.delivery_id.in_(names), _is_held(parcels[0]))
+                .values(
+                    state=DeliveryState.PENDING,
+                    due_at=due_at,
+                    leased_until=None,
+                    detail=_line(detail),
+                    attempts=OUTBOX.c.attempts - 1,
+                )
+            )
+            for parcel in parcels:
+                _undo_items(connection, parcel)
+            supersede(connection, sorted({n.alert_id for p in parcels for n in p.notices}))
 
     def bury(self, parcel: Parcel, *, at: datetime, detail: str) -> None:
         """Lay the parcel with the dead letters; it can be replayed."""

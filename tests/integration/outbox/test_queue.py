@@ -79,9 +79,7 @@ def test_a_clock_set_back_keeps_no_row_from_being_leased(store: Engine) -> None:
     assert len(lease(store, minutes=-1200, owner="w2")) == 1
     parcel = lease(store, minutes=-1100, owner="w3")[0]
     now = START - 1100 * MINUTE
-    OutboxQueue(store).postpone(
-        parcel, at=now, due_at=now + 5 * MINUTE, detail="later", is_attempt=True
-    )
+    OutboxQueue(store).postpone(parcel, at=now, due_at=now + 5 * MINUTE, detail="later")
     assert len(lease(store, minutes=-10_000)) == 1
 
 
@@ -114,7 +112,7 @@ def test_what_fails_after_a_newer_notice_was_queued_is_not_tried_again(store: En
     (parcel,) = lease(store)
     queue_notices(store, [make_notice(sequence=2, msg_type=MsgType.UPDATE)], [JP])
     later = START + MINUTE
-    OutboxQueue(store).postpone(parcel, at=later, due_at=later, detail="down", is_attempt=True)
+    OutboxQueue(store).postpone(parcel, at=later, due_at=later, detail="down")
     assert [p.notices[0].sequence for p in lease(store, minutes=9)] == [2]
 
 
@@ -153,7 +151,7 @@ def test_a_late_receipt_counts_whoever_holds_the_lease(store: Engine) -> None:
     (second,) = lease(store, owner="w2", minutes=6)
     queue = OutboxQueue(store)
     queue.deliver(first, at=START, reference="r", thread="")
-    queue.postpone(second, at=START, due_at=START, detail="down", is_attempt=True)
+    queue.postpone(second, at=START, due_at=START, detail="down")
     queue.bury(second, at=START, detail="no")
     assert states(store) == {"delivered": 1}
 
