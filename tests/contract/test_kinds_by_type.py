@@ -28,17 +28,22 @@ def use(notice: ActualNotice) -> None:
 """
 
 
-def check(message: str, notice: str) -> str:
-    code = PREAMBLE.format(message=message, notice=notice)
-    arguments = ["--config-file", str(ROOT / "pyproject.toml"), "-c", code]
-    report, _, _ = api.run(arguments)
+def check(folder: Path, message: str, notice: str) -> str:
+    """Return what mypy says about the lines above with these types in them."""
+    snippet = folder / f"{message.lower()}.py"
+    snippet.write_text(PREAMBLE.format(message=message, notice=notice))
+    report, trouble, _ = api.run(["--config-file", str(ROOT / "pyproject.toml"), str(snippet)])
+    assert not trouble
     return report
 
 
 @pytest.mark.slow
-def test_an_exercise_on_an_actual_channel_does_not_pass_the_type_checker() -> None:
-    assert "Success" in check("ActualMessage", "ActualNotice")
-    report = check("ExerciseMessage", "ExerciseNotice")
+def test_an_exercise_on_an_actual_channel_does_not_pass_the_type_checker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert "Success" in check(tmp_path, "ActualMessage", "ActualNotice")
+    report = check(tmp_path, "ExerciseMessage", "ExerciseNotice")
     assert report.count("error:") == 3
     assert 'expected "ActualMessage"' in report
     assert 'expected "ExerciseNotice"' in report

@@ -1,4 +1,4 @@
-"""Nothing leaks: each reader gets exactly what it may see, whatever members and notices there are."""
+"""Nothing leaks: each reader gets exactly what it may see, whatever is sent and to whom."""
 
 from __future__ import annotations
 
