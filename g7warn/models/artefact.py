@@ -136,7 +136,6 @@ def _to_arrays(model: StressModel) -> dict[str, NDArray[Any]]:
         arrays[f"{name}.centre"] = odds.centre
         arrays[f"{name}.spread"] = odds.spread
         arrays[f"{name}.coefficients"] = odds.coefficients
-        arrays[f"{name}.platt"] = np.array([odds.offset, odds.slope])
     return arrays
 
 
@@ -154,14 +153,11 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> StressModel:
 
 
 def _read_odds(name: str, arrays: dict[str, NDArray[Any]]) -> OddsModel:
-    offset, slope = arrays[f"{name}.platt"].tolist()
     return OddsModel(
         centre=arrays[f"{name}.centre"],
         spread=arrays[f"{name}.spread"],
         coefficients=arrays[f"{name}.coefficients"],
         trees=_read_trees(name, arrays),
-        offset=offset,
-        slope=slope,
     )
 
 

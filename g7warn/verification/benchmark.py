@@ -75,6 +75,11 @@ def evaluate_prices(
     past = walk_forward(scored, others[kept], first_month=max(first - 1, 0), seed=seed, fit=fit)
     result = summarise(scored, months, past, seed=seed)
     history = (~np.isnan(scored)).sum(axis=1)
+    result["scored"] = [
+        name
+        for name, count in zip(ours.series_ids, history, strict=True)
+        if count > LEAST_HISTORY_MONTHS
+    ]
     result["not_scored"] = ours.refused | {
         name: f"has {int(count)} months; {LEAST_HISTORY_MONTHS} are needed before the first origin"
         for name, count in zip(ours.series_ids, history, strict=True)

@@ -28,8 +28,8 @@ USED: Final = tuple(
 SMOOTHING: Final = 0.05
 """Residuals below this, in volatilities, count as this: keeps the weights finite."""
 
-MOST_ITERATIONS: Final = 60
-TOLERANCE: Final = 1e-3
+MOST_ITERATIONS: Final = 30
+TOLERANCE: Final = 3e-3
 RIDGE: Final = 5e-4
 INPUT_LIMIT: Final = 3.0
 """Standardised features are cut here when predicting: a line must not be followed further."""

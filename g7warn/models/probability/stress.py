@@ -93,10 +93,9 @@ class StressModel:
         odds = {}
         for target, barrier, passage in zip(TARGETS, barriers, passages, strict=True):
             model = self.odds_models[target.name]
-            untrained = passage_share(
-                table, barrier / forecast.volatility[:, None], SIGN[target.direction]
-            )
-            features = build_rows(rows, forecast.volatility, barrier, untrained)
+            sign = SIGN[target.direction]
+            untrained = passage_share(table, barrier / forecast.volatility[:, None], sign)
+            features = build_rows(rows, forecast.volatility, sign * barrier, untrained)
             odds[target.name] = _score(target, model, features, barrier, passage.sum(axis=1))
         return StressForecast(
             forecast=forecast,
