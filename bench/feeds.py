@@ -19,6 +19,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import pandas as pd
+
+from g7warn.clock import SystemClock
+from g7warn.feeds.base import Payload, hash_body
+from g7warn.feeds.catalog import get_dataset, list_feeds
+from g7warn.feeds.requests import plan_requests
+from g7warn.feeds.sources.worldbank import SOURCE
+from g7warn.feeds.transport import MirrorTransport
+from g7warn.feeds.vintage import stamp_known_at
+from g7warn.pipeline.ingest import ingest_many
+from g7warn.settings import Settings
+from g7warn.validate import validate_batch
+
 DATA = Path(__file__).parents[2] / "shared" / "data"
 SERIES, PERIODS = 4_000, 250
 
@@ -108,13 +121,6 @@ def bench_sdmx(_data: Path) -> None:
 
 def bench_pink_sheet(data: Path) -> None:
     """Parse and validate each release; three runs, the best counts."""
-    import pandas as pd
-    from g7warn.feeds.base import Payload, hash_body
-    from g7warn.feeds.catalog import get_dataset
-    from g7warn.feeds.sources.worldbank import SOURCE
-    from g7warn.feeds.vintage import stamp_known_at
-    from g7warn.validate import validate_batch
-
     dataset, now = get_dataset("worldbank"), datetime(2025, 1, 3, tzinfo=UTC)
     print("Pink Sheet, best of three, seconds")
     for path in sorted((data / "worldbank").glob("*/*.xlsx")):
@@ -141,13 +147,6 @@ def bench_pink_sheet(data: Path) -> None:
 
 def bench_ingest(data: Path) -> None:
     """Ingest every recorded file from an empty store, validation on."""
-    from g7warn.clock import SystemClock
-    from g7warn.feeds.catalog import get_dataset, list_feeds
-    from g7warn.feeds.requests import plan_requests
-    from g7warn.feeds.transport import MirrorTransport
-    from g7warn.pipeline.ingest import ingest_many
-    from g7warn.settings import Settings
-
     now = SystemClock().now()
     mirror = MirrorTransport(data / "manifest.csv")
     feeds = [name for name in list_feeds() if plan_requests(get_dataset(name), mirror, until=now)]

@@ -76,7 +76,7 @@ def _withdraw_all(before: ObservationFrame) -> VintageDiff:
 def _list_changes(changed: pd.DataFrame) -> tuple[CellChange, ...]:
     """Return the largest changes, relative to the old value; a withdrawal counts as the whole."""
     was, now = changed["value_old"], changed["value_new"]
-    size = ((now - was) / was.where(was != 0, 1.0)).abs().fillna(1.0)
+    size = ((now - was) / was.where(was != 0, 1.0)).abs().fillna(1.0).astype(float)
     largest = changed.assign(size=size).nlargest(_SHOWN, "size")
     columns = [largest[name] for name in ("series_id", "period", "value_old", "value_new")]
     return tuple(
