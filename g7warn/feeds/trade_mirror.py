@@ -53,7 +53,7 @@ def compare_mirrors(facts: pd.DataFrame) -> pd.DataFrame:
         if side not in sides:
             sides[side] = float("nan")
     both = sides[["imports", "exports"]].dropna().reset_index()
-    freight = both["kind"].map({"value": 1.0 + FREIGHT_SHARE, "weight": 1.0})
+    freight = both["kind"].map({"value": 1.0 + FREIGHT_SHARE, "weight": 1.0}).astype(float)
     gap = both["imports"] / freight / both["exports"].where(both["exports"] > 0.0) - 1.0
     return both[list(COLUMNS)].assign(gap=gap).sort_values(by, ignore_index=True)
 
