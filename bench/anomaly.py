@@ -1,6 +1,6 @@
 """G14: change points on the Turing data, one setting for all series, side by side with peers.
 
-    python -m bench.anomaly [--data FOLDER]
+    make bench-anomaly, or: python bench/anomaly.py [--data FOLDER] [--json FILE]
 
 Every detector gets the raw series (peers: standardised, as their manuals ask) and its own default
 or published penalty; nothing is tuned on these series.
@@ -9,6 +9,7 @@ or published penalty; nothing is tuned on these series.
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import time
 from pathlib import Path
@@ -18,10 +19,11 @@ import numpy as np
 import ruptures as rpt
 from pyod.models.ecod import ECOD
 from pyod.models.iforest import IForest
+from tcpd import Annotated, covering, f1, read_series
 
-from bench.tcpd import Annotated, covering, f1, read_series
 from g7warn.models.anomaly.level_shift import partition_levels
 from g7warn.models.kernels.robust import robust_z
+from g7warn.settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,19 +106,27 @@ def measure(find: Finder, data: list[Annotated]) -> tuple[float, float, float]:
 
 
 def main() -> None:
-    """Print the table and the verdict."""
+    """Print the table and the verdict, and write both as JSON where a file is named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    data = read_series(parser.parse_args().data / "tcpd")
+    parser.add_argument("--data", type=Path, default=read_settings().data or Path("../shared/data"))
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    data = read_series(arguments.data / "tcpd")
     print(f"{'detector':32}{'F1':>7}{'cover':>8}{'ms/series':>11}")
+    table = {}
     for name, find in FINDERS.items():
-        row = measure(find, data)
-        print(f"{name:32}{row[0]:7.3f}{row[1]:8.3f}{row[2]:11.2f}")
-        if name == "g7warn level_shift":
-            own = row
+        table[name] = measure(find, data)
+        print(f"{name:32}{table[name][0]:7.3f}{table[name][1]:8.3f}{table[name][2]:11.2f}")
+    own = table["g7warn level_shift"]
+    peers = {name: row for name, row in table.items() if not name.startswith("g7warn")}
+    best = max(peers, key=lambda name: peers[name][0])
     is_reached = own[0] >= GOAL[0] and own[1] >= GOAL[1] and own[2] <= GOAL[2]
-    print(f"G14 goal {GOAL}: {'reached' if is_reached else 'missed'}")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    verdict = "reached" if is_reached else "missed"
+    print(f"G14 goal {GOAL}: {verdict}; best peer {best}; peak memory {memory:.0f} MiB")
+    if arguments.json:
+        record = {"goal": GOAL, "reached": own, "best_peer": best, "verdict": verdict}
+        arguments.json.write_text(json.dumps({"G14": record, "table": table}, indent=1), "utf-8")
 
 
 if __name__ == "__main__":
