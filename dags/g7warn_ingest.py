@@ -28,12 +28,19 @@ def build_dag(feed: FeedPlan) -> DAG:
     """Return the DAG that ingests one feed."""
     observations = Asset(feed.asset_uri)
 
-    @task(outlets=[observations])
-    def ingest(**context: Any) -> Iterator[Metadata]:
+    @task
+    def ingest(**context: Any) -> dict[str, object]:
         from g7warn.pipeline.ingest import ingest as ingest_feed
 
-        yield Metadata(observations, plan.event_extra(context))
         return ingest_feed(feed.feed, as_of=plan.as_of(context))
+
+    @task.short_circuit
+    def has_news(counts: dict[str, object], **context: Any) -> bool:
+        return plan.has_news(counts, context)
+
+    @task(outlets=[observations])
+    def announce(**context: Any) -> Iterator[Metadata]:
+        yield Metadata(observations, plan.event_extra(context))
 
     with DAG(
         dag_id=feed.dag_id,
@@ -47,7 +54,7 @@ def build_dag(feed: FeedPlan) -> DAG:
         params={"as_of": Param(None, **plan.AS_OF_FIELD)},
         tags={plan.TAG, "ingest", feed.frequency},
     ) as dag:
-        ingest()
+        has_news(ingest()) >> announce()
     return dag
 
 

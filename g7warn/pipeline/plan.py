@@ -110,13 +110,15 @@ class FeedPlan:
         """Cron text, UTC: when to look for a new release, at the feed's own minute.
 
         Looking is cheap (an unchanged payload is known by its hash), so monthly files are asked for
-        daily, daily ones every six hours and yearly ones on Mondays.
+        daily, daily ones every six hours, yearly ones on Mondays, and the drop folder every hour.
 
         Example:
             >>> FeedPlan(feed="x", title="", publisher="", licence="", frequency="A").schedule
             '3 5 * * 1'
         """
         minute = zlib.crc32(self.feed.encode()) % 60
+        if self.is_dropped:
+            return f"{minute} * * * *"
         hour = _HOUR_BY_FREQUENCY.get(self.frequency, "5")
         return f"{minute} {hour} * * {_DAYS_BY_FREQUENCY.get(self.frequency, '*')}"
 
@@ -124,15 +126,16 @@ class FeedPlan:
     def doc(self) -> str:
         """Markdown for the operator who opens the DAG."""
         arrival = (
-            "An operator puts its files into the drop folder (`G7WARN_DROP`); half-written "
-            "files are left alone."
+            "An operator puts its files into the drop folder (`G7WARN_DROP`), which is looked into "
+            "every hour; half-written files are left alone."
             if self.is_dropped
             else f"It is asked for at `{self.schedule}` (UTC); an unchanged file stores nothing."
         )
         return (
             f"**{self.title}**, {self.publisher} ({self.licence}).\n\n{arrival}\n\n"
             "Fetches every new version, checks it against the expectation suite, stores what is "
-            "accepted and quarantines the rest with its reason.\n\n"
+            "accepted and quarantines the rest with its reason. Only news is announced to the "
+            "assessment; without any, the last task is skipped.\n\n"
             "* **Red, retried**: the publisher did not answer; it heals by itself.\n"
             "* **Red at once**: a person must act; the task's log says what and how. Older data "
             "stay in use.\n"
@@ -218,6 +221,16 @@ def as_of(context: Mapping[str, Any]) -> datetime:
     run = context["dag_run"]
     instant: datetime = run.logical_date or run.run_after
     return instant.astimezone(UTC)
+
+
+def has_news(counts: Mapping[str, Any], context: Mapping[str, Any]) -> bool:
+    """Return whether an ingestion is worth an assessment: new or revised rows, or a replay.
+
+    Example:
+        >>> has_news({"new": 0, "revised": 0}, {}), has_news({"new": 3}, {})
+        (False, True)
+    """
+    return bool(counts.get("new") or counts.get("revised") or _asked(context))
 
 
 def event_extra(context: Mapping[str, Any]) -> dict[str, str | bool]:

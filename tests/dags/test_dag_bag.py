@@ -58,7 +58,10 @@ def test_retries_follow_the_error_branch(dag_id: str, loaded: dict[str, Any]) ->
 
 def test_each_ingest_emits_the_asset_that_the_assessment_waits_for(loaded: dict[str, Any]) -> None:
     for feed in plan.list_feeds():
-        assert loaded["dags"][feed.dag_id]["tasks"]["ingest"]["outlets"] == [feed.asset_uri]
+        tasks = loaded["dags"][feed.dag_id]["tasks"]
+        assert tasks["announce"]["outlets"] == [feed.asset_uri]
+        assert tasks["has_news"]["downstream"] == ["announce"]
+        assert tasks["ingest"]["outlets"] == []
     assert loaded["dags"]["g7warn_assess"]["timetable"] == "AssetOrTimeSchedule"
 
 

@@ -97,3 +97,20 @@ def test_a_feed_whose_files_all_come_by_hand_waits_for_its_drop_folder() -> None
     fetched = plan._read_entry({**entry, "documents": [{"addresses": ["https://x.org/x.xlsx"]}]})
     assert (dropped.is_dropped, fetched.is_dropped) == (True, False)
     assert "G7WARN_DROP" in dropped.doc
+
+
+def test_only_news_is_announced() -> None:
+    unchanged = {"new": 0, "revised": 0, "unchanged": 9}
+    assert not plan.has_news(unchanged, build_context())
+    assert plan.has_news({**unchanged, "revised": 1}, build_context())
+
+
+def test_a_replay_is_announced_even_without_news() -> None:
+    assert plan.has_news({"new": 0, "revised": 0}, build_context(asked="2022-04-05"))
+
+
+def test_the_drop_folder_is_looked_into_every_hour() -> None:
+    feed = plan.FeedPlan(
+        feed="x", title="", publisher="", licence="", frequency="A", is_dropped=True
+    )
+    assert feed.schedule == "3 * * * *"
