@@ -6,14 +6,22 @@ is made by cutting the matrix. No function writes to its input; randomness comes
 
 The calls that signals and the pipeline need::
 
-    forecast = predict_quantiles(log_prices, model=None)         # models.forecast
+    model = fit_stress_model(pool, seed=0)                       # models.probability
+        -> StressModel; fit_stress_or_fall_back(pool, seed=0) where the pool may be too small
+    answer = model.predict(log_prices, context=None)
+        -> StressForecast: forecast (QuantileForecast), odds by target name (`onset_up_6` ...):
+           probability, first_passage, needed_log_move, terms; volatility_ratio, common_change
+    forecast = predict_quantiles(log_prices, model=None, context=None)   # models.forecast
         -> QuantileForecast: log_quantiles (series x horizon x level), basis (fallbacks by name)
     passage = first_passage_probability(forecast)                # models.probability
         -> PassageProbabilities: up, down (series x severity x horizon), monotone in both
-    odds = onset_odds(forecast, log_prices, Direction.UP)        # models.probability
+    odds = onset_odds(forecast, log_prices, Direction.UP)        # untrained, explains itself
         -> OnsetOdds: probability, needed_log_move (series x horizon), is_running (series)
+    forecast = anchor_on_close(forecast, log_close)              # where a daily feed exists
+    payload = pack_model(model, facts); model, facts = unpack_model(payload)   # models.artefact
 
-Horizons are 1, 3, 6 and 12 months; severities +25/+50/+100 % and -20/-33/-50 %.
+`context` is the whole panel when `log_prices` is a shard of it: shards then give what one piece
+gives. Horizons are 1, 3, 6 and 12 months; severities +25/+50/+100 % and -20/-33/-50 %.
 
 May import: errors, clock, domain, NumPy, SciPy, numba, scikit-learn, statsmodels.
 

@@ -22,9 +22,9 @@ from g7warn.models.forecast.combined import FittedCombination
 from g7warn.models.forecast.features import FEATURES
 from g7warn.models.forecast.grid import HORIZONS_MONTHS
 from g7warn.models.forecast.linear_quantile import FittedLinearQuantiles
-from g7warn.models.probability.odds_model import OddsModel
+from g7warn.models.probability.odds_model import WEIGHTS, OddsModel
 from g7warn.models.probability.stress import StressModel
-from g7warn.models.probability.targets import TARGETS
+from g7warn.models.probability.targets import TARGETS, Target
 
 FORMAT: Final = "g7warn-stress-model/1"
 """Raised whenever features, levels or arrays change their meaning: old files are then refused."""
@@ -148,16 +148,18 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> StressModel:
         shapes=arrays["shapes"],
         spread_factors=arrays["spread_factors"],
     )
-    models = {target.name: _read_odds(target.name, arrays) for target in TARGETS}
+    models = {target.name: _read_odds(target, arrays) for target in TARGETS}
     return StressModel(forecaster=forecaster, odds_models=models)
 
 
-def _read_odds(name: str, arrays: dict[str, NDArray[Any]]) -> OddsModel:
+def _read_odds(target: Target, arrays: dict[str, NDArray[Any]]) -> OddsModel:
+    name = target.name
     return OddsModel(
         centre=arrays[f"{name}.centre"],
         spread=arrays[f"{name}.spread"],
         coefficients=arrays[f"{name}.coefficients"],
         trees=_read_trees(name, arrays),
+        weights=WEIGHTS[target.kind],
     )
 
 
