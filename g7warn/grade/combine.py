@@ -59,15 +59,14 @@ def find_stress(signals: Iterable[Signal], *, rubric: Rubric) -> dict[Fingerprin
 
 
 def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
-    family = signals[0].family
-    if family == Family.DATA:
+    if signals[0].family == Family.DATA:
         return _judge_sight(signals)
 
     def cell(signal: Signal, relief: float = 0.0) -> Grade:
         certainty = rubric.classify(
             signal.probability, is_observed=signal.is_observed, relief=relief
         )
-        return rubric.grade_of(family, signal.severity, certainty)
+        return rubric.grade_of(signal, certainty)
 
     ranked = sorted(
         signals,

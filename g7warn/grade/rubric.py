@@ -10,11 +10,14 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from g7warn.domain.alert import Grade
+from g7warn.domain.place import WORLD
 from g7warn.domain.signal import Certainty, Family, Severity
 from g7warn.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from g7warn.domain.signal import Signal
 
 T = TypeVar("T")
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -54,6 +57,7 @@ class Rubric(BaseModel):
     certainty: CertaintyBounds
     matrix: dict[str, dict[str, str]]
     ceiling: dict[Family, Cited[str]]
+    area_ceiling: Cited[str]
     persistence: dict[str, Cited[int]]
     hysteresis: Cited[float]
     replay_steps: Cited[int]
@@ -82,13 +86,15 @@ class Rubric(BaseModel):
             return Certainty.POSSIBLE
         return Certainty.UNLIKELY
 
-    def grade_of(self, family: Family, severity: Severity, certainty: Certainty) -> Grade:
-        """Return the grade of a cell, held below the family's ceiling."""
+    def grade_of(self, signal: Signal, certainty: Certainty) -> Grade:
+        """Return the grade of a signal's cell, held below the ceilings of its family and area."""
+        severity = signal.severity
         if severity == Severity.NONE:
             return Grade.NORMAL
         cell = Grade[self.matrix[severity.name.lower()][certainty.name.lower()].upper()]
-        ceiling = self.ceiling.get(family)
-        return min(cell, Grade[ceiling.value.upper()]) if ceiling else cell
+        ceilings = [self.ceiling.get(signal.family)]
+        ceilings += [self.area_ceiling] if signal.area != WORLD else []
+        return min([cell, *(Grade[one.value.upper()] for one in ceilings if one)])
 
     def persistence_of(self, grade: Grade) -> int:
         """Return in how many consecutive steps a grade must be reached before it is raised."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from g7warn.alerts.lifecycle import advance, find_latest, is_revised_away
 from g7warn.domain.place import Bloc
+from g7warn.domain.signal import Family
 from g7warn.grade.combine import Finding, find_stress, settle_grade
 from g7warn.grade.explain import explain_finding
 from g7warn.grade.rubric import Rubric, load_rubric
 from g7warn.pipeline.wiring import open_workspace
-from g7warn.signals.base import SignalBatch, compute_signals
+from g7warn.signals.base import SignalBatch, compute_signals, list_indicators
 from g7warn.signals.panel import build_panel
 from g7warn.store import alerts, observations, signals
 from g7warn.store.engine import begin_writing
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 CATCH_UP_MONTHS = 24
 """Months without an assessment that are made up for, so that an alert which ended meanwhile is
 seen to end. Judgement: longer than any horizon; a longer gap begins that many months back."""
+
+REPLAYED = frozenset({Family.PRICE})
+"""Families whose findings change from month to month and must last to be raised. The others rest on
+yearly figures and dated facts, which last by themselves."""
 
 
 def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, Any]:
@@ -107,7 +113,7 @@ class Step:
     assessments: tuple[Assessment, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Grader:
     """Grades instants of one frame.
 
@@ -124,26 +130,35 @@ class Grader:
     def look(self, instants: Sequence[datetime]) -> list[Step]:
         """Return a step for each instant, given oldest first and a month apart.
 
-        The months before the first are looked at too, so that persistence and hysteresis do not
-        depend on when the service was started.
+        Prices of the months before the first are looked at too, so that persistence and hysteresis
+        do not depend on when the service was started.
         """
         replay = self.rubric.replay_steps.value
         before = [_months_before(instants[0], months) for months in range(replay, 0, -1)]
-        seen = [self._find(instant) for instant in (*before, *instants)]
+        batches = [*map(self._replay, before), *map(self._compute, instants)]
+        seen = [find_stress(batch.signals, rubric=self.rubric) for batch in batches]
         return [
             Step(
                 as_of=instant,
-                batch=seen[replay + place][0],
-                assessments=self._settle(
-                    [findings for _, findings in seen[place : replay + place + 1]], as_of=instant
-                ),
+                batch=batches[replay + place],
+                assessments=self._settle(seen[place : replay + place + 1], as_of=instant),
             )
             for place, instant in enumerate(instants)
         ]
 
-    def _find(self, instant: datetime) -> tuple[SignalBatch, dict[Fingerprint, Finding]]:
-        batch = compute_signals(build_panel(self.frame, as_of=instant, bloc=self.bloc))
-        return batch, find_stress(batch.signals, rubric=self.rubric)
+    def _compute(self, instant: datetime) -> SignalBatch:
+        return compute_signals(build_panel(self.frame, as_of=instant, bloc=self.bloc))
+
+    def _replay(self, instant: datetime) -> SignalBatch:
+        """Return the price signals of an earlier month."""
+        panel = build_panel(self.prices, as_of=instant, bloc=self.bloc)
+        chosen = [one for one in list_indicators() if one.family in REPLAYED]
+        return compute_signals(panel, indicators=chosen)
+
+    @cached_property
+    def prices(self) -> ObservationFrame:
+        """The observations that price indicators read."""
+        return self.frame.where(self.frame.table["series_id"].str.contains(".market.price."))
 
     def _settle(
         self, path: Sequence[dict[Fingerprint, Finding]], *, as_of: datetime
@@ -153,7 +168,12 @@ class Grader:
             explain_finding(
                 fingerprint,
                 finding,
-                grade=settle_grade([step.get(fingerprint) for step in path], rubric=self.rubric),
+                grade=settle_grade(
+                    [step.get(fingerprint) for step in path]
+                    if fingerprint.family in REPLAYED
+                    else [finding] * len(path),
+                    rubric=self.rubric,
+                ),
                 as_of=as_of,
             )
             for fingerprint, finding in path[-1].items()

@@ -53,6 +53,22 @@ def test_a_structural_finding_never_grades_above_its_ceiling() -> None:
     assert finding.grade == Grade.WATCH
 
 
+@pytest.mark.parametrize(
+    ("family", "area", "expected"),
+    [
+        pytest.param(Family.SUPPLY, "world", Grade.CRITICAL, id="the-world's-supply"),
+        pytest.param(Family.SUPPLY, "co", Grade.WATCH, id="one-country's-supply"),
+        pytest.param(Family.MARKET, "world", Grade.NORMAL, id="a-reason-beside-others"),
+    ],
+)
+def test_one_countrys_flow_and_a_context_family_never_cry(
+    family: Family, area: str, expected: Grade
+) -> None:
+    signal = build_signal(family=family, area=area, severity=Severity.EXTREME, is_observed=True)
+    finding = next(iter(find_stress([signal], rubric=RUBRIC).values()))
+    assert finding.grade == expected
+
+
 def test_a_severe_data_signal_grades_blind() -> None:
     signal = build_signal(family=Family.DATA, severity=Severity.SEVERE, is_observed=True)
     finding = next(iter(find_stress([signal], rubric=RUBRIC).values()))
