@@ -21,7 +21,7 @@ from g7warn.domain.member import ContactRole
 from g7warn.domain.notice import MsgType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from g7warn.alerts.policy import Policy
@@ -142,58 +142,67 @@ def chase(
         policy: How long a member has.
     """
     done = {(line.identifier, line.endpoint_id) for line in log}
-    by_alert: dict[str, list[Told]] = defaultdict(list)
+    languages = {s.endpoint_id: s.language for m in members for s in m.subscriptions}
+    by_reader: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for line in log:
-        by_alert[line.alert_id].append(line)
+        by_reader[line.alert_id, line.member_id].append(line)
+    answers: dict[str, list[Acknowledgement]] = defaultdict(list)
+    for answer in acknowledgements:
+        answers[answer.alert_id].append(answer)
     decisions: list[Decision] = []
     for notice in notices:
         if find_silence(notice, silences=silences, as_of=as_of):
             continue
-        lines = by_alert[notice.alert_id]
-        told = {line.member_id for line in lines}
-        for member in (m for m in members if m.member_id in told):
-            if find_silence(notice, silences=silences, as_of=as_of, member_id=member.member_id):
+        for member in members:
+            lines = by_reader.get((notice.alert_id, member.member_id))
+            if not lines or find_silence(
+                notice, silences=silences, as_of=as_of, member_id=member.member_id
+            ):
                 continue
             standing = judge_standing(
                 notice,
                 member.member_id,
                 log=lines,
-                acknowledgements=acknowledgements,
+                acknowledgements=answers[notice.alert_id],
                 as_of=as_of,
                 policy=policy,
             )
             for step in standing.steps:
-                decisions += _take_step(
-                    notice, member, step, members=members, lines=lines, as_of=as_of
-                )
+                reminder = _remind_of(notice, member, step, as_of=as_of)
+                targets = _find_targets(member, step, members=members, lines=lines)
+                decisions += _tell(reminder, targets, step, languages=languages)
     return [d for d in decisions if (d.notice.identifier, d.endpoint_id) not in done]
 
 
-def _take_step(
-    notice: Notice,
-    member: Member,
+def _remind_of(notice: Notice, member: Member, step: ChainStep, *, as_of: datetime) -> Notice:
+    """Return a step's reminder; to the secretariat it names the member that did not answer."""
+    suffix = f"c{step:d}"
+    if step == ChainStep.SECRETARIAT:
+        suffix += f"-{member.member_id}"
+    return remind(notice, number=step, as_of=as_of, suffix=suffix)
+
+
+def _tell(
+    reminder: Notice,
+    targets: Iterable[tuple[Member, Endpoint]],
     step: ChainStep,
     *,
-    members: Sequence[Member],
-    lines: Sequence[Told],
-    as_of: datetime,
+    languages: Mapping[str, str],
 ) -> Iterator[Decision]:
-    suffix = f"c{step:d}-{member.member_id}"
-    reminder = remind(notice, number=step, as_of=as_of, suffix=suffix)
-    languages = {s.endpoint_id: s.language for m in members for s in m.subscriptions}
-    for owner, endpoint in _find_targets(member, step, members=members, lines=lines):
-        if endpoint.realm != notice.status.realm or not endpoint.is_enabled:
+    for owner, endpoint in targets:
+        if endpoint.realm != reminder.status.realm or not endpoint.is_enabled:
             continue
-        verdict = check_endpoint(owner, endpoint, notice)
+        verdict = check_endpoint(owner, endpoint, reminder)
+        is_sent = verdict is Verdict.ENTITLED
         yield Decision(
             notice=reminder,
-            reason=Reason.REPEAT_DUE if verdict is Verdict.ENTITLED else Reason.NOT_ENTITLED,
-            is_sent=verdict is Verdict.ENTITLED,
+            reason=Reason.REPEAT_DUE if is_sent else Reason.NOT_ENTITLED,
+            is_sent=is_sent,
             member_id=owner.member_id,
             endpoint_id=endpoint.endpoint_id,
             channel=endpoint.channel,
             language=languages.get(endpoint.endpoint_id, "en"),
-            detail=f"{step.name.lower()} for {member.member_id}",
+            detail=step.name.lower(),
         )
 
 

@@ -102,9 +102,9 @@ def compose_notice(
         kind=event.kind,
         reason=event.reason,
         grade=event.grade,
-        previous_grade=event.previous_grade,
+        previous_grade=_previous_grade(event, earlier, tlp=tlp),
         severity=Severity.NONE if is_over else assessment.severity,
-        certainty=assessment.certainty,
+        certainty=Certainty.UNLIKELY if is_over else assessment.certainty,
         probability=0.0 if is_over else assessment.probability,
         horizon_months=0 if is_over else assessment.horizon_months,
         urgency=Urgency.PAST if is_over else _urgency(event),
@@ -114,9 +114,9 @@ def compose_notice(
         onset=event.as_of,
         expires=sent + window,
         criterion="" if is_over else assessment.criterion,
-        headline=_headline(event, earlier),
+        headline=_headline(event, earlier, tlp=tlp),
         findings=() if is_over else _findings(event),
-        rule=f"{assessment.severity.name}_{assessment.certainty.name}".lower(),
+        rule="" if is_over else f"{assessment.severity.name}_{assessment.certainty.name}".lower(),
         track_record=track_record,
         evidence_ref=f"{event.alert_id}/{event.sequence}",
         is_simulated=is_simulated,
@@ -124,13 +124,22 @@ def compose_notice(
 
 
 def _label(event: AlertEvent, earlier: Sequence[Notice]) -> Tlp:
-    """A cancel carries the most open label its alert was told under: all who got it get this.
+    """Return the strictest label of the evidence.
 
-    It says no more than that the alert is over, so no evidence is in it to protect.
+    A cancel carries the most open label its alert was told under: all who got it get this. It says
+    no more than that the alert is over, so no evidence is in it to protect.
     """
-    if event.is_open or not earlier:
-        return event.assessment.tlp
-    return min(notice.tlp for notice in earlier)
+    if not event.is_open and earlier:
+        return min(notice.tlp for notice in earlier)
+    evidence = (signal.evidence.tlp for signal in event.assessment.signals)
+    return Tlp.strictest([event.assessment.tlp, *evidence])
+
+
+def _previous_grade(event: AlertEvent, earlier: Sequence[Notice], *, tlp: Tlp) -> Grade:
+    """Return the grade before as readers of `tlp` were told it; a stricter one stays hidden."""
+    if all(notice.tlp <= tlp for notice in earlier):
+        return event.previous_grade
+    return next((n.grade for n in reversed(earlier) if n.tlp <= tlp), Grade.NORMAL)
 
 
 def _audience(tlp: Tlp, named: tuple[str, ...]) -> tuple[Scope, str, tuple[str, ...]]:
@@ -151,15 +160,15 @@ def _urgency(event: AlertEvent) -> Urgency:
     return Urgency.EXPECTED if assessment.horizon_months <= 1 else Urgency.FUTURE
 
 
-def _headline(event: AlertEvent, earlier: Sequence[Notice]) -> str:
+def _headline(event: AlertEvent, earlier: Sequence[Notice], *, tlp: Tlp) -> str:
     if event.is_open:
         return event.assessment.headline
     fingerprint = event.assessment.fingerprint
     mineral = find_mineral(fingerprint.mineral)
     about = mineral.name if mineral else fingerprint.mineral
+    grade = _previous_grade(event, earlier, tlp=tlp).label
     ending = _ENDINGS[event.kind]
-    told = f" ({earlier[-1].grade.label})" if earlier else ""
-    return f"{about}: alert on {fingerprint.family} {fingerprint.direction}{told} is {ending}"
+    return f"{about}: alert on {fingerprint.family} {fingerprint.direction} ({grade}) is {ending}"
 
 
 def _findings(event: AlertEvent) -> tuple[Finding, ...]:

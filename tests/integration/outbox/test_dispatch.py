@@ -123,7 +123,7 @@ def test_an_alert_lives_and_each_step_reaches_whom_it_concerns(store: Engine) ->
         later = night + 2 * HOUR
         assert dispatch(store, office=OFFICE, as_of=later)["queued"] == 1
         drain(store, at=later)
-        assert (told(jp), told(kr)) == ([("jp", "critical")], [])
+        assert (told(jp), told(kr)) == ([("c1", "critical")], [])
 
         end = night + 40 * DAY
         assess(store, Grade.NORMAL, at=end)

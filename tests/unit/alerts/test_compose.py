@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -84,3 +85,27 @@ def test_a_cancel_refers_to_what_went_before_under_its_most_open_label() -> None
 
 def test_the_same_event_gives_the_same_notice() -> None:
     assert compose_notice(raised(), sender=SENDER) == compose_notice(raised(), sender=SENDER)
+
+
+def test_the_label_is_the_strictest_of_the_evidence() -> None:
+    plain = build_signal()
+    guarded = build_signal(evidence=replace(plain.evidence, tlp=Tlp.AMBER_STRICT))
+    found = make_assessment(signals=(plain, guarded), tlp=Tlp.GREEN)
+    event = advance([], [found], as_of=AS_OF)[0]
+    assert compose_notice(event, sender=SENDER).tlp == Tlp.AMBER_STRICT
+
+
+def test_what_was_told_under_a_stricter_label_shows_in_no_more_open_notice() -> None:
+    first = advance([], [make_assessment(Grade.WATCH, tlp=Tlp.GREEN)], as_of=AS_OF)
+    events, notices = list(first), [compose_notice(first[0], sender=SENDER)]
+    steps = [(Grade.CRITICAL, Tlp.AMBER), (Grade.ADVISORY, Tlp.GREEN), (Grade.NORMAL, Tlp.CLEAR)]
+    for number, (grade, tlp) in enumerate(steps, start=1):
+        now = AS_OF + number * timedelta(days=30)
+        new = advance(events, [make_assessment(grade, as_of=now, tlp=tlp)], as_of=now)
+        events += new
+        notices.append(compose_notice(new[0], sender=SENDER, earlier=notices))
+    eased, end = notices[2:]
+    assert (eased.tlp, eased.previous_grade) == (Tlp.GREEN, Grade.WATCH)
+    assert (end.tlp, end.previous_grade) == (Tlp.GREEN, Grade.ADVISORY)
+    assert "critical" not in end.headline
+    assert (end.rule, end.findings) == ("", ())
