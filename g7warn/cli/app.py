@@ -9,6 +9,7 @@ import typer
 
 from g7warn.cli import (
     alerts,
+    bench,
     desk,
     feeds,
     heartbeat,
@@ -34,6 +35,7 @@ app.command("assess")(operate.assess)
 app.command("notify")(operate.notify)
 app.command("run")(operate.run)
 app.command("doctor")(operate.doctor)
+app.command("bench")(bench.bench)
 app.command("minerals")(minerals.list_catalogue)
 app.command("approve")(desk.approve)
 app.command("acknowledge")(desk.acknowledge)
