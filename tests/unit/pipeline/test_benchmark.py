@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def test_a_file_that_is_absent_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="nosuch.csv"):
+    with pytest.raises(ConfigurationError, match="nosuch"):
         benchmark(tmp_path / "nosuch.csv", tmp_path / "pool.csv")
 
 
@@ -20,5 +20,5 @@ def test_a_file_that_is_absent_is_named(tmp_path: Path) -> None:
 def test_what_is_no_price_table_is_refused(tmp_path: Path, text: str) -> None:
     prices = tmp_path / "prices.csv"
     prices.write_text(text)
-    with pytest.raises(ValidationFailed, match="series_id|column"):
+    with pytest.raises(ValidationFailed, match=r"series_id|column"):
         benchmark(prices, prices)
