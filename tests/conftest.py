@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.stores import (  # noqa: F401 - fixtures for every test
+    make_bare_store,
     make_store,
     postgres_template,
     postgres_url,

@@ -34,30 +34,65 @@ _TRAILER = b"\xff\xff"
 _CHUNK_ROWS = 100_000
 
 
-def insert_rows(connection: Connection, rows: np.ndarray) -> None:
-    """Append rows to `observations`, sorted by its key so that the index is filled in order.
+_NEWER = ", ".join(f"{name} = excluded.{name}" for name in (ROW.names or ())[2:])
+_KEEP_NEWEST = (
+    f" ON CONFLICT (series_key, period) DO UPDATE SET {_NEWER} "
+    "WHERE excluded.known_at > newest_observations.known_at"
+)
+
+
+def insert_rows(connection: Connection, rows: np.ndarray, *, are_first: bool) -> None:
+    """Append rows to the history, and bring the newest version of each cell up to date.
+
+    Both are filled in the order of their keys, so that the indexes grow at their end.
 
     Args:
         connection: Open transaction.
         rows: Array of dtype `ROW`.
+        are_first: Whether none of the cells has been stored before: there is nothing to compare.
     """
     ordered = rows[np.lexsort((rows["known_at"], rows["period"], rows["series_key"]))]
-    for start in range(0, len(ordered), _CHUNK_ROWS):
-        chunk = ordered[start : start + _CHUNK_ROWS]
-        if connection.dialect.name == "postgresql":
-            _copy_in(connection, chunk)
+    _insert(connection, ordered, "observations")
+    is_last = np.ones(len(ordered), dtype=bool)
+    for name in ("series_key", "period"):
+        is_last[:-1] &= ordered[name][1:] == ordered[name][:-1]
+    is_last[:-1] = ~is_last[:-1]
+    _insert(connection, ordered[is_last], "newest_observations", is_upsert=not are_first)
+
+
+def _insert(
+    connection: Connection, rows: np.ndarray, table: str, *, is_upsert: bool = False
+) -> None:
+    for start in range(0, len(rows), _CHUNK_ROWS):
+        chunk = rows[start : start + _CHUNK_ROWS]
+        if connection.dialect.name != "postgresql":
+            _execute_many(connection, chunk, table, _KEEP_NEWEST if is_upsert else "")
+        elif is_upsert:
+            _copy_newest(connection, chunk)
         else:
-            _execute_many(connection, chunk)
+            _copy_in(connection, chunk, table)
 
 
-def _execute_many(connection: Connection, rows: np.ndarray) -> None:
+def _execute_many(connection: Connection, rows: np.ndarray, table: str, conflict: str) -> None:
     columns = [
         rows[name].astype("U1").tolist() if rows.dtype[name].kind == "S" else rows[name].tolist()
         for name in ROW.names or ()
     ]
     marks = ", ".join("?" * len(columns))
-    statement = f"INSERT INTO observations VALUES ({marks})"  # noqa: S608 - only question marks
+    statement = f"INSERT INTO {table} VALUES ({marks}){conflict}"  # noqa: S608 - names of ours
     connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def _copy_newest(connection: Connection, rows: np.ndarray) -> None:
+    """Take rows through a table of this transaction alone: COPY itself cannot replace."""
+    connection.exec_driver_sql(
+        "CREATE TEMP TABLE IF NOT EXISTS incoming_newest (LIKE newest_observations) ON COMMIT DROP"
+    )
+    connection.exec_driver_sql("TRUNCATE incoming_newest")
+    _copy_in(connection, rows, "incoming_newest")
+    connection.exec_driver_sql(
+        f"INSERT INTO newest_observations SELECT * FROM incoming_newest{_KEEP_NEWEST}"  # noqa: S608
+    )
 
 
 def fetch_rows(connection: Connection, statement: Select[Any], *, dtype: np.dtype) -> np.ndarray:
@@ -77,13 +112,13 @@ def fetch_rows(connection: Connection, statement: Select[Any], *, dtype: np.dtyp
     return rows
 
 
-def _copy_in(connection: Connection, rows: np.ndarray) -> None:
+def _copy_in(connection: Connection, rows: np.ndarray, table: str) -> None:
     packed = np.zeros(len(rows), dtype=_copy_dtype(rows.dtype))
     packed["fields"] = len(rows.dtype.names or ())
     for name in rows.dtype.names or ():
         packed[f"{name}_size"] = rows.dtype[name].itemsize
         packed[name] = rows[name]
-    with _cursor(connection).copy("COPY observations FROM STDIN (FORMAT BINARY)") as copy:
+    with _cursor(connection).copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
         copy.write(_SIGNATURE)
         copy.write(packed.tobytes())
         copy.write(_TRAILER)

@@ -10,8 +10,8 @@ import numpy as np
 from g7warn.domain.matrix import SeriesMatrix
 from g7warn.store import bulk, codes
 from g7warn.store.engine import begin_reading
-from g7warn.store.newest import newest_versions
-from g7warn.store.schema import OBSERVATIONS, instant_to_microseconds
+from g7warn.store.newest import fetch_newest
+from g7warn.store.schema import instant_to_microseconds
 from g7warn.store.series import EVERY_SERIES, SeriesChoice, find_series, read_texts
 
 if TYPE_CHECKING:
@@ -85,12 +85,14 @@ def read_matrix(
 def _read_cells(
     connection: Connection, keys: Sequence[int], *, as_of: datetime, start: str, end: str
 ) -> np.ndarray:
-    statement = newest_versions(connection, keys, _CELL, as_of=instant_to_microseconds(as_of))
-    if start:
-        statement = statement.where(OBSERVATIONS.c.period >= codes.encode_period(start))
-    if end:
-        statement = statement.where(OBSERVATIONS.c.period <= codes.encode_period(end))
-    return bulk.fetch_rows(connection, statement, dtype=_CELL)
+    return fetch_newest(
+        connection,
+        keys,
+        dtype=_CELL,
+        as_of=instant_to_microseconds(as_of),
+        first=codes.encode_period(start) if start else None,
+        last=codes.encode_period(end) if end else None,
+    )
 
 
 def _find_rows(

@@ -13,16 +13,15 @@ from g7warn.store import bulk, codes, releases, series, versions
 from g7warn.store.engine import begin_reading
 from g7warn.store.faults import translate_errors
 from g7warn.store.matrix import read_matrix
-from g7warn.store.newest import all_versions, newest_versions
+from g7warn.store.newest import all_versions, fetch_newest
 from g7warn.store.schema import OBSERVATIONS, instant_to_microseconds
 from g7warn.store.versions import AppendCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
-    from typing import Any
 
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import Connection, Engine
 
 __all__ = ["AppendCounts", "append", "read", "read_history", "read_matrix"]
 
@@ -56,8 +55,11 @@ def append(
         known = releases.read(connection, np.unique(rows["series_key"]).tolist())
         for number, batch in enumerate(_one_version_a_cell(rows)):
             # A first batch of series never seen has nothing to be compared with.
-            newest = _read_newest(connection, batch) if known or number else batch[:0]
-            counts += _append_batch(connection, batch, newest, released_at=released, known=known)
+            is_first = not known and number == 0
+            newest = batch[:0] if is_first else _read_newest(connection, batch)
+            added, count = _add(connection, batch, newest, released_at=released, known=known)
+            bulk.insert_rows(connection, added, are_first=is_first)
+            counts += count
         releases.add(connection, rows, released_at=released)
         return counts
 
@@ -106,33 +108,29 @@ def _one_version_a_cell(rows: np.ndarray) -> Iterable[np.ndarray]:
         yield ordered[rank == number]
 
 
-def _append_batch(
+def _add(
     connection: Connection,
     rows: np.ndarray,
     newest: np.ndarray,
     *,
     released_at: int,
     known: Mapping[int, tuple[versions.Release, ...]],
-) -> AppendCounts:
+) -> tuple[np.ndarray, AppendCounts]:
+    """Return the rows that a batch adds, those of late releases among them."""
     late = [key for key, of in known.items() if of[-1].released_at > released_at]
     is_late = np.isin(rows["series_key"], late)
     added, counts = versions.add_in_order(
         rows[~is_late], newest, released_at=released_at, releases=known
     )
-    if late:
-        history = bulk.fetch_rows(connection, all_versions(late), dtype=bulk.ROW)
-        more, count = versions.add_late(
-            rows[is_late], history, released_at=released_at, releases=known
-        )
-        added, counts = np.concatenate([added, more]), counts + count
-    if len(added):
-        bulk.insert_rows(connection, added)
-    return counts
+    if not late:
+        return added, counts
+    history = bulk.fetch_rows(connection, all_versions(late), dtype=bulk.ROW)
+    more, count = versions.add_late(rows[is_late], history, released_at=released_at, releases=known)
+    return np.concatenate([added, more]), counts + count
 
 
 def _read_newest(connection: Connection, rows: np.ndarray) -> np.ndarray:
-    keys = np.unique(rows["series_key"]).tolist()
-    return bulk.fetch_rows(connection, newest_versions(connection, keys, bulk.ROW), dtype=bulk.ROW)
+    return fetch_newest(connection, np.unique(rows["series_key"]).tolist())
 
 
 def read(
@@ -166,7 +164,7 @@ def read(
     return _read_versions(
         engine,
         choice,
-        lambda connection, keys: newest_versions(connection, keys, bulk.ROW, as_of=instant),
+        lambda connection, keys: fetch_newest(connection, keys, as_of=instant),
     )
 
 
@@ -183,21 +181,24 @@ def read_history(engine: Engine, *, until: datetime) -> ObservationFrame:
     return _read_versions(
         engine,
         series.EVERY_SERIES,
-        lambda _, keys: all_versions(keys).where(OBSERVATIONS.c.known_at <= instant),
+        lambda connection, keys: bulk.fetch_rows(
+            connection,
+            all_versions(keys).where(OBSERVATIONS.c.known_at <= instant),
+            dtype=bulk.ROW,
+        ),
     )
 
 
 def _read_versions(
     engine: Engine,
     choice: series.SeriesChoice,
-    choose: Callable[[Connection, list[int]], Select[Any]],
+    fetch: Callable[[Connection, list[int]], np.ndarray],
 ) -> ObservationFrame:
     with begin_reading(engine) as connection:
         chosen = series.find_series(connection, choice)
         if not chosen:
             return ObservationFrame.empty()
-        statement = choose(connection, list(chosen))
-        rows = bulk.fetch_rows(connection, statement, dtype=bulk.ROW)
+        rows = fetch(connection, list(chosen))
         keys = np.unique(np.concatenate([rows["unit_key"], rows["payload_key"]]))
         texts = series.read_texts(connection, keys.tolist())
     return _decode(rows, chosen, texts)

@@ -117,6 +117,21 @@ OBSERVATIONS = Table(  # no foreign keys: a million checks cost more than the mi
     sqlite_with_rowid=False,
 )
 
+NEWEST_OBSERVATIONS = Table(  # the newest version of each cell: a copy, to read "now" fast
+    "newest_observations",
+    METADATA,
+    Column("series_key", Integer, primary_key=True, autoincrement=False),
+    Column("period", Integer, primary_key=True, autoincrement=False),
+    Column("known_at", BigInteger, nullable=False),
+    Column("value", Double, nullable=False),
+    Column("unit_key", Integer, nullable=False),
+    Column("status", CHAR(1), nullable=False),
+    Column("conf", CHAR(1), nullable=False),
+    Column("is_estimated", Boolean, nullable=False),
+    Column("payload_key", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 SERIES_RELEASES = Table(  # which releases spoke about a series, and over which span
     "series_releases",
     METADATA,

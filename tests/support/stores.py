@@ -89,6 +89,28 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
         engine.dispose()
 
 
+@pytest.fixture
+def make_bare_store(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[str], Engine]]:
+    """A maker of databases without any tables: hand it "sqlite" or "postgresql"."""
+    engines: list[Engine] = []
+
+    def make(kind: str) -> Engine:
+        name = f"bare_{next(_NUMBERS)}"
+        if kind == "sqlite":
+            engines.append(open_store(f"sqlite:///{tmp_path}/{name}.sqlite"))
+        else:
+            server = request.getfixturevalue("postgres_url")
+            _run_alone(server, f"CREATE DATABASE {name}")
+            engines.append(open_store(_at(server, name)))
+        return engines[-1]
+
+    yield make
+    for engine in engines:
+        engine.dispose()
+
+
 @pytest.fixture(
     params=[
         pytest.param("sqlite", id="sqlite"),

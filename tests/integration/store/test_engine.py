@@ -11,6 +11,7 @@ from g7warn.store.engine import begin_reading, begin_writing, is_current, open_s
 from g7warn.store.schema import METADATA
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -32,6 +33,31 @@ def test_migrations_lead_to_the_declared_tables(store: Engine) -> None:
 def test_upgrade_can_be_repeated(store: Engine) -> None:
     upgrade(store)
     assert is_current(store)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_store_of_an_earlier_release_is_brought_up_to_date(
+    kind: str, make_bare_store: Callable[[str], Engine]
+) -> None:
+    from alembic import command
+
+    from g7warn.store.engine import _alembic_config
+
+    engine = make_bare_store(kind)
+    with begin_writing(engine) as connection:
+        config = _alembic_config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for known_at, value in ((1, 10.0), (2, 20.0)):
+            connection.exec_driver_sql(
+                f"INSERT INTO observations VALUES (1, 3, {known_at}, {value}, "  # noqa: S608
+                "1, 'A', 'F', false, 1)"
+            )
+    assert not is_current(engine)
+    upgrade(engine)
+    with begin_reading(engine) as connection:
+        rows = connection.exec_driver_sql("SELECT known_at, value FROM newest_observations")
+        assert [tuple(row) for row in rows] == [(2, 20.0)]
 
 
 def test_new_store_is_made_with_its_folder(tmp_path: Path) -> None:
