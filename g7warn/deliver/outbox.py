@@ -257,6 +257,8 @@ class Worker:
                 due = self._queue.next_due(channel=channel)
                 if is_over(now) or (due is None and not is_endless):
                     return
+                if due is not None and is_over(due):
+                    return
                 pause = _LONGEST_SLEEP if due is None else (due - now).total_seconds()
                 self._pace.sleep(min(max(pause, _SHORTEST_SLEEP), _LONGEST_SLEEP))
 

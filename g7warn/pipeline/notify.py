@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from g7warn.pipeline.wiring import Workspace
     from g7warn.settings import Settings
 
+PATIENCE = timedelta(seconds=60)
+"""How long a run waits for what is due soon: a Slack channel takes one message a second, so that a
+run without patience would tell it of one alert alone. Judgement: sixty alerts a run."""
+
 REPLAY_AFTER = timedelta(days=10)
 """An `as_of` that lies further back is a replay: its notices are tests by type and reach no actual
 endpoint. Judgement: longer than a weekend's outage, far shorter than a monthly cycle."""
@@ -51,7 +55,7 @@ def notify(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
             is_replay=is_replay,
         )
         queued = dispatch(workspace.engine, office=office, as_of=as_of)
-        return {**queued, **open_worker(workspace).drain()}
+        return {**queued, **open_worker(workspace).drain(patience=PATIENCE)}
 
 
 def watch(*, is_stopped: Callable[[], bool], settings: Settings | None = None) -> dict[str, int]:
