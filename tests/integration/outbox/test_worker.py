@@ -71,7 +71,7 @@ def test_a_channel_that_is_down_for_three_days_gets_everything_in_the_end(
     channel = FakeChannel(script)
     worker = make_worker(sqlite_store, {"file": channel}, clock=clock)
     counts = {"delivered": 0}
-    while clock.now() < START + timedelta(hours=80):
+    while clock.now() < START + timedelta(hours=120):
         counts = {"delivered": counts["delivered"] + worker.drain()["delivered"]}
         clock.advance(HOUR)
     assert counts["delivered"] == 3
