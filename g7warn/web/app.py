@@ -60,6 +60,7 @@ def create_app(
     gate = Gate(records, signer, clock)
     app = FastAPI(title="g7warn", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.gate = gate
+    app.state.is_simulated = settings.simulated
     raise_shield(app, limit=limit or RateLimit(), clock=clock, css=read_style())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_list_hosts(settings), *hosts])
     app.include_router(login.make_router(gate=gate))

@@ -30,7 +30,10 @@ def render_page(
     page = _environment().get_template(template)
     root = str(request.scope.get("root_path", "")).rstrip("/")
     visitor = getattr(request.state, "visitor", None)
-    html = page.render(root=root, visitor=visitor, style=read_style(), **values)
+    is_simulated = bool(getattr(request.app.state, "is_simulated", False))
+    html = page.render(
+        root=root, visitor=visitor, style=read_style(), is_simulated=is_simulated, **values
+    )
     return HTMLResponse(html, status)
 
 

@@ -110,6 +110,14 @@ def test_logging_in_sets_a_cookie_that_no_script_and_no_other_site_can_use() -> 
     assert client.get("/alerts").status_code == 401
 
 
+def test_simulated_data_are_called_so_on_every_page() -> None:
+    simulated, real = Site(simulated=True), Site()
+    for path in ("/login", "/alerts", "/alerts/nickel-price-up-1", "/archive", "/feeds", "/queue"):
+        shown, plain = (s.client(s.operator_token).get(path).text for s in (simulated, real))
+        assert "Simulated data" in shown
+        assert "Simulated data" not in plain
+
+
 def test_a_browser_without_a_token_is_shown_the_login_page() -> None:
     answer = Site().client().get("/alerts", headers={"Accept": "text/html"})
     assert (answer.status_code, "Access token" in answer.text) == (401, True)
