@@ -1,6 +1,7 @@
 """G1-G13: forecasts, odds and alerts against their goals and peers, on known or unseen series.
 
-    python bench/quality.py [--prices FILE --pool FILE] [--data FOLDER] [--no-peers] [--json FILE]
+    make bench-quality, or: python bench/quality.py [--prices FILE --pool FILE] [--data FOLDER]
+                            [--no-peers | --slow-peers] [--seed N] [--json FILE]
 
 Without files: the World Bank metals are scored and all other World Bank commodities are the pool,
 so that no figure rests on a series that was trained on.
@@ -125,14 +126,14 @@ def goal_rows(result: dict[str, Any], growth: dict[str, float]) -> list[tuple[st
     return rows
 
 
-def print_peers(matrix: PriceMatrix) -> None:
+def print_peers(matrix: PriceMatrix, *, is_patient: bool) -> None:
     """Print the loss of per-series packages at December origins."""
-    from bench.quality_peers import PEERS, loss_ratios  # noqa: PLC0415 - benchmark extra
+    from bench.quality_peers import PEERS, SLOW_PEERS, loss_ratios  # noqa: PLC0415 - extra
 
     origins = np.array(
         [k for k, m in enumerate(matrix.months) if m >= PEERS_FROM and m.endswith("-12")]
     )
-    for name, peer in PEERS.items():
+    for name, peer in (PEERS | (SLOW_PEERS if is_patient else {})).items():
         ratios, failed = loss_ratios(matrix.log_prices, origins, peer)
         shown = " / ".join(f"{ratio:.3f}" for ratio in ratios)
         print(f"peer {name:18} loss ratio 1/3/6/12 at December origins: {shown}; {failed} failed")
@@ -146,6 +147,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--slow-peers", action="store_true")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     if arguments.prices:
@@ -159,7 +161,7 @@ def main() -> None:
     for name, reason in result["not_scored"].items():
         print(f"not scored: {name} {reason}")
     if not arguments.no_peers:
-        print_peers(matrix)
+        print_peers(matrix, is_patient=arguments.slow_peers)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.2f} GiB")
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=1), encoding="utf-8")

@@ -68,8 +68,9 @@ PEERS: dict[str, Peer] = {
     "GARCH-t (arch)": garch,
     "AutoETS": by_package(lambda: AutoETS(season_length=1)),
     "AutoTheta": by_package(lambda: AutoTheta(season_length=1)),
-    "AutoARIMA": by_package(lambda: AutoARIMA(season_length=1)),
 }
+SLOW_PEERS: dict[str, Peer] = {"AutoARIMA": by_package(lambda: AutoARIMA(season_length=1))}
+"""Minutes rather than seconds; asked for with `--slow-peers`."""
 
 
 def own_walk(history: np.ndarray) -> np.ndarray:

@@ -58,7 +58,11 @@ class FeaturePanel:
 
 
 def compute_features(
-    log_prices: FloatArray, *, first_month: int = 0, context: FloatArray | None = None
+    log_prices: FloatArray,
+    *,
+    first_month: int = 0,
+    context: FloatArray | None = None,
+    common: FloatArray | None = None,
 ) -> FeaturePanel:
     """Compute the features of every series from `first_month` on.
 
@@ -67,7 +71,10 @@ def compute_features(
         first_month: Column from which features are wanted; earlier months are read all the same.
         context: Panel with the same months from which the common movement is read, when
             `log_prices` is only a part of it; the panel itself when absent.
+        common: The common movement itself, from `read_common`, where it is known already.
     """
+    if common is None:
+        common = read_common(log_prices if context is None else context)
     filled = carry_forward(log_prices, CARRY_LIMIT_MONTHS)
     volatility, norm = trace_volatility(log_prices, DECAY)
     fast, _ = trace_volatility(log_prices, FAST_DECAY)
@@ -79,9 +86,7 @@ def compute_features(
     values[:, :, 6] = np.log(fast[:, first_month:] / scale)
     values[:, :, 7] = np.log(np.maximum(norm[:, first_month:], FLOOR_VOLATILITY) / scale)
     values[:, :, 8] = np.log(scale)
-    values[:, :, COMMON] = (
-        common_change(filled, volatility) if context is None else _context_change(context)
-    )[first_month:]
+    values[:, :, COMMON] = common[first_month:]
     np.clip(values, -CLIP, CLIP, out=values)
     values[np.isnan(filled[:, first_month:])] = np.nan
     return FeaturePanel(
@@ -98,23 +103,23 @@ def last_rows(panel: FeaturePanel) -> FloatArray:
     return np.nan_to_num(panel.values[:, -1])
 
 
-def common_change(filled: FloatArray, volatility: FloatArray) -> FloatArray:
-    """Return the mean one-month change over the panel in volatilities, one value a month.
+def read_common(context: FloatArray) -> FloatArray:
+    """Return the mean one-month change over a panel in volatilities, one value a month.
 
     Zero where fewer than `LEAST_PANEL` series are known.
+
+    Args:
+        context: Series x month, log price, NaN = missing.
     """
+    filled = carry_forward(context, CARRY_LIMIT_MONTHS)
+    volatility, _ = trace_volatility(context, DECAY)
     change = np.zeros(filled.shape)
     change[:, 1:] = (filled[:, 1:] - filled[:, :-1]) / volatility[:, 1:]
     known = ~np.isnan(change)
     known[:, 0] = False
     count = known.sum(axis=0)
     total = np.where(known, np.clip(change, -4.0, 4.0), 0.0).sum(axis=0)
-    return np.where(count >= LEAST_PANEL, total / np.maximum(count, 1), 0.0)
-
-
-def _context_change(context: FloatArray) -> FloatArray:
-    volatility, _ = trace_volatility(context, DECAY)
-    return common_change(carry_forward(context, CARRY_LIMIT_MONTHS), volatility)
+    return np.asarray(np.where(count >= LEAST_PANEL, total / np.maximum(count, 1), 0.0))
 
 
 LAGS_MONTHS: Final = (1, 3, 6, 12, 24)

@@ -1,6 +1,8 @@
 """The stress model: a forecast, and calibrated odds of every target, with what drives them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -9,7 +11,7 @@ from g7warn.models.compiled import FloatArray
 from g7warn.models.forecast import check_panel
 from g7warn.models.forecast.base import QuantileForecast
 from g7warn.models.forecast.combined import CombinedForecaster, FittedCombination
-from g7warn.models.forecast.features import compute_features, last_rows
+from g7warn.models.forecast.features import compute_features, last_rows, read_common
 from g7warn.models.forecast.scaled import build_forecast
 from g7warn.models.probability.first_passage import passages_by_month
 from g7warn.models.probability.odds_model import (
@@ -21,6 +23,9 @@ from g7warn.models.probability.odds_model import (
 from g7warn.models.probability.onset import SIGN
 from g7warn.models.probability.standard_passage import passage_share, scale_table
 from g7warn.models.probability.targets import TARGETS, Target, last_barriers
+
+BLOCK: Final = 2_000
+"""Series handled at once by each of two threads: bounds the memory, not the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +87,20 @@ class StressModel:
             ValidationFailed: The matrix is no panel.
         """
         check_panel(log_prices)
+        common = read_common(log_prices if context is None else context)
+        starts = range(0, max(len(log_prices), 1), BLOCK)
+        with ThreadPoolExecutor(max_workers=2) as workers:
+            blocks = list(
+                workers.map(
+                    lambda start: self._predict_block(log_prices[start : start + BLOCK], common),
+                    starts,
+                )
+            )
+        return blocks[0] if len(blocks) == 1 else join_blocks(blocks)
+
+    def _predict_block(self, log_prices: FloatArray, common: FloatArray) -> StressForecast:
         last = log_prices.shape[1] - 1
-        panel = compute_features(log_prices, first_month=last, context=context)
+        panel = compute_features(log_prices, first_month=last, common=common)
         rows = last_rows(panel)
         forecast = build_forecast(log_prices, panel, self.forecaster.scale_quantiles(rows))
         table = scale_table(self.forecaster.shapes)
@@ -101,10 +118,38 @@ class StressModel:
             forecast=forecast,
             odds=order_horizons(odds),
             volatility_ratio=forecast.volatility / forecast.volatility_norm,
-            common_change=float(panel.values[:, -1, -1][~np.isnan(panel.filled[:, -1])].mean())
-            if (~np.isnan(panel.filled[:, -1])).any()
-            else 0.0,
+            common_change=float(common[-1]),
         )
+
+
+def join_blocks(blocks: list[StressForecast]) -> StressForecast:
+    """Return the blocks of one panel, in order, as one."""
+    forecasts = [block.forecast for block in blocks]
+    first = forecasts[0]
+    odds = {}
+    for name, entry in blocks[0].odds.items():
+        parts = [block.odds[name] for block in blocks]
+        odds[name] = TargetOdds(
+            target=entry.target,
+            probability=np.concatenate([part.probability for part in parts]),
+            first_passage=np.concatenate([part.first_passage for part in parts]),
+            needed_log_move=np.concatenate([part.needed_log_move for part in parts]),
+            terms=np.concatenate([part.terms for part in parts]),
+        )
+    return StressForecast(
+        forecast=QuantileForecast(
+            horizons_months=first.horizons_months,
+            levels=first.levels,
+            log_quantiles=np.concatenate([one.log_quantiles for one in forecasts]),
+            base_log_price=np.concatenate([one.base_log_price for one in forecasts]),
+            volatility=np.concatenate([one.volatility for one in forecasts]),
+            volatility_norm=np.concatenate([one.volatility_norm for one in forecasts]),
+            basis=np.concatenate([one.basis for one in forecasts]),
+        ),
+        odds=odds,
+        volatility_ratio=np.concatenate([block.volatility_ratio for block in blocks]),
+        common_change=blocks[0].common_change,
+    )
 
 
 def fit_stress_model(log_prices: FloatArray, *, seed: int) -> StressModel:

@@ -12,6 +12,7 @@ from g7warn.models.probability import (
     UntrainedStressModel,
     fit_stress_model,
     fit_stress_or_fall_back,
+    stress,
 )
 
 
@@ -65,6 +66,18 @@ def test_a_shard_with_context_gives_what_one_piece_gives() -> None:
     np.testing.assert_allclose(
         shard.forecast.log_quantiles, whole.forecast.log_quantiles[10:15], atol=1e-12
     )
+
+
+def test_blocks_of_a_large_panel_join_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = build_panel(seed=11)
+    whole = fitted().predict(panel)
+    monkeypatch.setattr(stress, "BLOCK", 7)
+    blocks = fitted().predict(panel)
+    np.testing.assert_allclose(
+        blocks.forecast.log_quantiles, whole.forecast.log_quantiles, atol=1e-12
+    )
+    for name, odds in whole.odds.items():
+        np.testing.assert_allclose(blocks.odds[name].probability, odds.probability, atol=1e-12)
 
 
 def test_a_series_without_a_recent_price_gets_no_odds() -> None:
