@@ -1,6 +1,7 @@
 """P(the price moves by at least so much within so many months), from the forecast alone."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,12 +85,21 @@ def passages_by_month(
     """Answer several `passage_by_month` questions (barriers, sign) on the same paths at once."""
     mixture = month_mixture(forecast.horizons_months)
     shares = [np.empty(barriers.shape) for barriers, _ in questions]
-    for start in range(0, len(forecast.base_log_price), BLOCK):
+
+    def answer(start: int) -> None:
         block = slice(start, start + BLOCK)
         base = forecast.base_log_price[block, None, None]
         table = tabulate_cells(forecast.log_quantiles[block] - base, forecast.levels)
         for share, (barriers, sign) in zip(shares, questions, strict=True):
             share[block] = share_first_hits(table, mixture, barriers[block], sign)
+
+    starts = range(0, len(forecast.base_log_price), BLOCK)
+    if len(starts) > 1:
+        with ThreadPoolExecutor(max_workers=2) as workers:
+            list(workers.map(answer, starts))
+    else:
+        for start in starts:
+            answer(start)
     for share in shares:
         share[np.isnan(forecast.base_log_price)] = np.nan
     return shares
