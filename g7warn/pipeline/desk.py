@@ -76,6 +76,7 @@ class StoreDesk:
                 language=parcel.language,
                 sent_at=parcel.created_at,
                 identifier=f"digest-{parcel.delivery_id}",
+                urls=self._make_digest_links(parcel),
             )
         (notice,) = parcel.notices
         return compose_message(
@@ -100,6 +101,13 @@ class StoreDesk:
         life = [event for event in events if event.alert_id == notice.alert_id]
         told = [event for event in life if event.sequence <= notice.sequence]
         return self._drawer.draw(told, language=parcel.language) if told else None
+
+    def _make_digest_links(self, parcel: Parcel) -> dict[LinkKind, str]:
+        if self._links is None:
+            return {}
+        return self._links.make_unsubscribe(
+            member_id=parcel.member_id, endpoint_id=parcel.endpoint_id, as_of=self._clock.now()
+        )
 
     def _make_links(self, parcel: Parcel, notice: Notice) -> dict[LinkKind, str]:
         if self._links is None:
