@@ -35,7 +35,7 @@ class Ground:
             "console": {},
             "feed": {},
             "file": {"folder": folder},
-            "slack": {"base_url": slack.base_url, "timeout_seconds": 2},
+            "slack": {"base_url": slack.base_url, "timeout_seconds": 20},
             "email": mail.options(),
             "webhook": {"allows_private": True},
         }

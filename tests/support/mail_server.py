@@ -56,7 +56,7 @@ class MailServer:
             "port": self.port,
             "certificates": self.certificate,
             "sender": "alerts@g7.example",
-            "timeout_seconds": 5,
+            "timeout_seconds": 20,
             **more,
         }
 

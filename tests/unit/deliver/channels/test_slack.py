@@ -28,7 +28,7 @@ def server() -> Iterator[SlackServer]:
 
 def _open(server: SlackServer, **options: Any) -> SlackChannel[ActualMessage]:
     return SlackChannel(
-        options={"base_url": server.base_url, "timeout_seconds": 1} | options,
+        options={"base_url": server.base_url, "timeout_seconds": 20} | options,
         clock=FixedClock(SENT_AT),
         accepts=ActualMessage,
     )
@@ -113,8 +113,11 @@ def test_a_rate_limit_says_how_long_to_wait(
 )
 def test_trouble_on_slacks_side_is_worth_another_try(server: SlackServer, answer: Answer) -> None:
     server.script = [answer]
+    patience = 1 if answer.delay_seconds else 20
     with pytest.raises(ChannelUnavailable):
-        _open(server).send(make_message(), endpoint=HERE, idempotency_key=KEY)
+        _open(server, timeout_seconds=patience).send(
+            make_message(), endpoint=HERE, idempotency_key=KEY
+        )
 
 
 @pytest.mark.parametrize(
