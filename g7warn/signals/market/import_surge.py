@@ -24,6 +24,9 @@ QUANTITY_RISE: Final = 0.25
 PRICE_FALL: Final = -0.10
 """Fall of the unit value over the same year. Judgement."""
 
+PAST_YEARS: Final = 8
+"""Years whose changes are the past that the newest is placed in."""
+
 GRAVE_RISE: Final = 0.50
 """Rise of the quantity from which, with such a fall, home producers are at stake. Judgement."""
 
@@ -41,7 +44,8 @@ class ImportSurge:
         facts = panel.facts[panel.facts["stage"] == "trade"]
         imports = facts[facts["measure"].str.startswith("import")]
         importers = imports["area"].str.split("_").str[0]
-        inside = imports[importers.isin(panel.bloc.countries)]
+        is_recent = imports["period"] >= str(panel.as_of.year - PAST_YEARS)
+        inside = imports[importers.isin(panel.bloc.countries) & is_recent]
         histories = [
             one for one in read_histories(inside, by="reporter") if one.is_current(panel.as_of)
         ]
