@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -68,18 +69,33 @@ def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
         )
         return rubric.grade_of(signal, certainty)
 
-    ranked = sorted(
-        signals,
-        key=lambda s: (-cell(s), -s.severity, -s.probability, s.indicator, s.horizon_months),
-    )
+    relief = rubric.hysteresis.value
+    ranked = sorted(signals, key=lambda s: (-cell(s), -cell(s, relief), *_tell(s)))
     leading = ranked[0]
+    grade, holding_grade = cell(leading), max(cell(signal, relief) for signal in signals)
     return Finding(
-        grade=cell(leading),
-        holding_grade=max(cell(signal, rubric.hysteresis.value) for signal in signals),
+        grade=grade,
+        holding_grade=holding_grade,
         severity=leading.severity,
-        certainty=rubric.classify(leading.probability, is_observed=leading.is_observed),
+        certainty=rubric.classify(
+            leading.probability,
+            is_observed=leading.is_observed,
+            relief=relief if holding_grade > grade else 0.0,
+        ),
         leading=leading if leading.severity > Severity.NONE else None,
         signals=tuple(ranked),
+    )
+
+
+def _tell(signal: Signal) -> tuple[bool, float, int, str, int]:
+    """Return what orders signals of one cell, the most telling first; NaN tells nothing."""
+    weight = signal.probability * signal.severity
+    return (
+        not signal.is_observed or signal.severity == Severity.NONE,
+        -weight if math.isfinite(weight) else 0.0,
+        -signal.severity,
+        signal.indicator,
+        signal.horizon_months,
     )
 
 

@@ -53,6 +53,15 @@ def test_a_structural_finding_never_grades_above_its_ceiling() -> None:
     assert finding.grade == Grade.WATCH
 
 
+def test_what_keeps_a_grade_in_its_dead_band_is_what_explains_it() -> None:
+    remote = build_signal(severity=Severity.EXTREME, probability=0.02, indicator="a")
+    held = build_signal(severity=Severity.SEVERE, probability=0.28, indicator="b")
+    finding = find_stress([remote, held], rubric=RUBRIC)[NICKEL_UP]
+    assert (finding.grade, finding.holding_grade) == (Grade.NORMAL, Grade.WATCH)
+    assert finding.leading == held
+    assert finding.certainty == Certainty.POSSIBLE
+
+
 @pytest.mark.parametrize(
     ("family", "area", "expected"),
     [
