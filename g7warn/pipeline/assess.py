@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from g7warn.alerts.lifecycle import advance, find_latest, is_revised_away
+from g7warn.domain.marking import Tlp
 from g7warn.domain.place import Bloc
 from g7warn.domain.signal import Family
+from g7warn.feeds.catalog import load_catalog
 from g7warn.grade.combine import Finding, find_stress, settle_grade
 from g7warn.grade.explain import explain_finding
 from g7warn.grade.rubric import Rubric, load_rubric
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.signals.base import SignalBatch, compute_signals, list_indicators
 from g7warn.signals.panel import build_panel
-from g7warn.store import alerts, observations, signals
+from g7warn.store import alerts, observations, series, signals
 from g7warn.store.engine import begin_writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Engine
 
     from g7warn.domain.alert import AlertEvent, Assessment, Fingerprint
     from g7warn.domain.frames import ObservationFrame
     from g7warn.settings import Settings
+    from g7warn.signals.panel import Panel
 
 CATCH_UP_MONTHS = 24
 """Months without an assessment that are made up for, so that an alert which ended meanwhile is
@@ -59,6 +64,7 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
             frame=observations.read_history(workspace.engine, until=as_of),
             rubric=load_rubric(),
             bloc=Bloc(like_minded=workspace.settings.like_minded),
+            tlp_by_source=label_sources(workspace.engine),
         )
         previous = alerts.read_events(workspace.engine, as_of=as_of)
         last = signals.find_last(workspace.engine, before=as_of)
@@ -76,6 +82,18 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
         "assessments": len(steps[-1].assessments),
         "events": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
         "failures": steps[-1].batch.failures,
+    }
+
+
+def label_sources(engine: Engine) -> dict[str, Tlp]:
+    """Return the label of everything derived from a source: the strictest of its feeds.
+
+    A feed that the catalogue no longer knows is treated as a secret.
+    """
+    catalog = load_catalog()
+    return {
+        source: Tlp.strictest(catalog[feed].tlp if feed in catalog else Tlp.RED for feed in feeds)
+        for source, feeds in series.read_feeds(engine).items()
     }
 
 
@@ -121,11 +139,13 @@ class Grader:
         frame: Every version of every observation known at the last instant.
         rubric: The rules.
         bloc: Countries on whose supply members may rely.
+        tlp_by_source: Last word of a series id -> label of what is derived from it.
     """
 
     frame: ObservationFrame
     rubric: Rubric
     bloc: Bloc
+    tlp_by_source: Mapping[str, Tlp]
 
     def look(self, instants: Sequence[datetime]) -> list[Step]:
         """Return a step for each instant, given oldest first and a month apart.
@@ -147,13 +167,16 @@ class Grader:
         ]
 
     def _compute(self, instant: datetime) -> SignalBatch:
-        return compute_signals(build_panel(self.frame, as_of=instant, bloc=self.bloc))
+        return compute_signals(self._build_panel(self.frame, instant))
 
     def _replay(self, instant: datetime) -> SignalBatch:
         """Return the price signals of an earlier month."""
-        panel = build_panel(self.prices, as_of=instant, bloc=self.bloc)
+        panel = self._build_panel(self.prices, instant)
         chosen = [one for one in list_indicators() if one.family in REPLAYED]
         return compute_signals(panel, indicators=chosen)
+
+    def _build_panel(self, frame: ObservationFrame, instant: datetime) -> Panel:
+        return build_panel(frame, as_of=instant, bloc=self.bloc, tlp_by_source=self.tlp_by_source)
 
     @cached_property
     def prices(self) -> ObservationFrame:
@@ -196,7 +219,7 @@ class Grader:
             restated = self.frame.restate(seen_at=raised_at)
             if restated is None:
                 continue
-            grader = Grader(frame=restated, rubric=self.rubric, bloc=self.bloc)
+            grader = replace(self, frame=restated)
             again = {a.fingerprint: a for a in grader.look([raised_at])[0].assessments}
             revised |= {
                 event.alert_id

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection, Table, insert, select
 
 from g7warn.domain.series import SeriesId
+from g7warn.store.engine import begin_reading
 from g7warn.store.schema import SERIES, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Engine
 
 _T = TypeVar("_T")
 
@@ -119,3 +122,17 @@ def _add(
 
 def _chunks(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
     return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+
+
+def read_feeds(engine: Engine) -> dict[str, frozenset[str]]:
+    """Return the feeds that deliver each source, by the last word of the series ids.
+
+    Raises:
+        StoreUnavailable: The database did not answer.
+    """
+    feeds: dict[str, frozenset[str]] = {}
+    with begin_reading(engine) as connection:
+        pairs = connection.execute(select(SERIES.c.source, SERIES.c.feed).distinct())
+        for source, feed in pairs:
+            feeds[source] = feeds.get(source, frozenset()) | {feed}
+    return feeds

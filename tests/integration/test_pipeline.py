@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from g7warn.domain.marking import Tlp
 from g7warn.domain.period import parse_as_of
 from g7warn.errors import SourceFormatChanged
 from g7warn.exercise.mirror import write_mirror
 from g7warn.exercise.world import load_world
+from g7warn.feeds.catalog import load_catalog
 from g7warn.pipeline.alerts import list_alerts, show_alert
 from g7warn.pipeline.assess import assess
 from g7warn.pipeline.ingest import ingest, ingest_many
@@ -141,3 +143,15 @@ def test_a_fault_of_one_feed_stops_no_other(
     results = ingest_many(["usgs_mcs", "worldbank"], as_of=AS_OF, settings=settings)
     assert [row["state"] for row in results] == ["failed", "stored"]
     assert results[0]["branch"] == "Bug"
+
+
+def test_an_alert_carries_the_label_of_the_feed_that_its_evidence_came_from(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    dataset = load_catalog()["worldbank"].model_copy(update={"tlp": Tlp.RED})
+    monkeypatch.setattr("g7warn.pipeline.assess.load_catalog", lambda: {"worldbank": dataset})
+    assess(as_of=AS_OF, settings=settings)
+    alerts = list_alerts(as_of=AS_OF, settings=settings)
+    assert alerts
+    assert {alert["tlp"] for alert in alerts} == {"TLP:RED"}
