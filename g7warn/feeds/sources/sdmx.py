@@ -166,23 +166,20 @@ def _assemble(
         if number in place:
             raw[place[number]], refusal[place[number]] = text[:200], why
     bad = np.asarray(refusal != "", dtype=bool)
-    columns = {
-        "series_id": ids[numbers],
-        "period": labels[periods],
-        "value": np.where(bad, np.nan, values),
-        "unit": units[numbers],
-        "status": status[pairs],
-        "conf": conf[pairs],
-        "source_ref": _name_places(wanted),
-        "raw": raw,
-        "refusal": refusal,
-    }
-    table = pd.DataFrame(columns, columns=list(PARSED_COLUMNS))
-    return table.astype({name: "str" for name in PARSED_COLUMNS if name != "value"})
-
-
-def _name_places(wanted: np.ndarray) -> list[str]:
-    return [f"Obs {number + 1}" for number in wanted.tolist()]
+    places = np.array([f"Series {number + 1}" for number in range(len(ids))], object)
+    table = pd.DataFrame({"value": np.where(bad, np.nan, values)})
+    for name, column in (  # one at a time: a million objects a column are soon too many
+        ("series_id", lambda: ids[numbers]),
+        ("period", lambda: labels[periods]),
+        ("unit", lambda: units[numbers]),
+        ("status", lambda: status[pairs]),
+        ("conf", lambda: conf[pairs]),
+        ("source_ref", lambda: places[numbers]),
+        ("raw", lambda: raw),
+        ("refusal", lambda: refusal),
+    ):
+        table[name] = pd.Series(column(), dtype="str")
+    return table[list(PARSED_COLUMNS)]
 
 
 SOURCE = SdmxSource()
