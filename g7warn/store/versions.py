@@ -114,16 +114,20 @@ def delay_uncovered(
     new: np.ndarray, *, released_at: int, releases: Mapping[int, tuple[Release, ...]]
 ) -> np.ndarray:
     """Return never-seen cells, later where an earlier release covered them without holding them."""
-    rows = new.copy()
-    for key in np.unique(new["series_key"]) if releases else ():
-        for release in releases.get(int(key), ()):
-            if release.released_at >= released_at:
-                continue
-            missed = (rows["series_key"] == key) & (rows["known_at"] <= release.released_at)
-            missed &= (rows["period"] >= release.first_period) & (
-                rows["period"] <= release.last_period
-            )
-            rows[missed] = _delay(rows[missed], np.int64(released_at))
+    if not releases or not len(new):
+        return new
+    rows = new[np.argsort(new["series_key"], kind="stable")]
+    keys, starts = np.unique(rows["series_key"], return_index=True)
+    for key, part in zip(keys.tolist(), np.split(rows, starts[1:]), strict=True):
+        earliest = part["known_at"].min()
+        for release in reversed(releases.get(key, ())):
+            if release.released_at < earliest:
+                break  # older ones cannot have missed anything that was known later
+            if release.released_at < released_at:
+                missed = part["known_at"] <= release.released_at
+                missed &= part["period"] >= release.first_period
+                missed &= part["period"] <= release.last_period
+                part[missed] = _delay(part[missed], np.int64(released_at))  # a view into rows
     return rows
 
 

@@ -102,7 +102,7 @@ def dump(store: Engine) -> set[tuple[object, ...]]:
 
 
 KINDS = [
-    pytest.param("sqlite", 40, id="sqlite"),
+    pytest.param("sqlite", 25, id="sqlite"),
     pytest.param("postgresql", 5, id="postgresql", marks=pytest.mark.postgres),
 ]
 FUNCTION_SCOPED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
