@@ -11,8 +11,8 @@ DECAY: Final = 0.92
 Bank commodities 2001-2024."""
 
 PRIOR_VOLATILITY: Final = 0.05
-"""Monthly volatility, log points, assumed before a series has shown its own: the median of the
-World Bank commodities 1960-2024. Its weight decays with `DECAY`."""
+"""Monthly volatility, log points, assumed before a series has shown its own: near the median of
+the World Bank commodities 1960-2024 (0.063). Its weight decays with `DECAY`. Judgement."""
 
 PRIOR_MONTHS: Final = 12
 """Weight of the prior in the long-run volatility, in months of observation."""
