@@ -57,7 +57,7 @@ class Rubric(BaseModel):
     certainty: CertaintyBounds
     matrix: dict[str, dict[str, str]]
     ceiling: dict[Family, Cited[str]]
-    area_ceiling: Cited[str]
+    area_ceiling: dict[Family, Cited[str]]
     persistence: dict[str, Cited[int]]
     hysteresis: Cited[float]
     replay_steps: Cited[int]
@@ -93,7 +93,7 @@ class Rubric(BaseModel):
             return Grade.NORMAL
         cell = Grade[self.matrix[severity.name.lower()][certainty.name.lower()].upper()]
         ceilings = [self.ceiling.get(signal.family)]
-        ceilings += [self.area_ceiling] if signal.area != WORLD else []
+        ceilings += [self.area_ceiling.get(signal.family)] if signal.area != WORLD else []
         return min([cell, *(Grade[one.value.upper()] for one in ceilings if one)])
 
     def persistence_of(self, grade: Grade) -> int:

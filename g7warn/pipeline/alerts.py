@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import TYPE_CHECKING, Any
 
 from g7warn.alerts.lifecycle import find_latest
+from g7warn.archive.export import to_csv, to_json
 from g7warn.domain.alert import Grade
 from g7warn.errors import ConfigurationError
 from g7warn.pipeline.wiring import open_workspace
@@ -19,12 +17,6 @@ if TYPE_CHECKING:
     from g7warn.domain.alert import AlertEvent
     from g7warn.domain.signal import Signal
     from g7warn.settings import Settings
-
-_EXPORTED = (
-    *("alert_id", "sequence", "kind", "reason", "as_of", "raised_at", "mineral", "family"),
-    *("direction", "area", "grade", "previous_grade", "severity", "certainty", "probability"),
-    *("horizon_months", "criterion", "headline", "reasons", "tlp", "status"),
-)
 
 
 def list_alerts(
@@ -141,17 +133,5 @@ def export_alerts(*, as_of: datetime, form: str, settings: Settings | None = Non
         settings: In place of the environment's.
     """
     with open_workspace(settings) as workspace:
-        rows = [describe_event(e) for e in alerts.read_events(workspace.engine, as_of=as_of)]
-    if form == "json":
-        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_EXPORTED)
-    writer.writerows([_defuse(row[name]) for name in _EXPORTED] for row in rows)
-    return text.getvalue()
-
-
-def _defuse(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+        events = alerts.read_events(workspace.engine, as_of=as_of)
+    return to_json(events) + "\n" if form == "json" else to_csv(events)

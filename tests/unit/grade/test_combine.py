@@ -66,7 +66,8 @@ def test_what_keeps_a_grade_in_its_dead_band_is_what_explains_it() -> None:
     ("family", "area", "expected"),
     [
         pytest.param(Family.SUPPLY, "world", Grade.CRITICAL, id="the-world's-supply"),
-        pytest.param(Family.SUPPLY, "co", Grade.WATCH, id="one-country's-supply"),
+        pytest.param(Family.SUPPLY, "co", Grade.NORMAL, id="one-country's-supply"),
+        pytest.param(Family.CONCENTRATION, "cn", Grade.WATCH, id="dependence-on-one"),
         pytest.param(Family.MARKET, "world", Grade.NORMAL, id="a-reason-beside-others"),
     ],
 )
