@@ -32,6 +32,7 @@ app = typer.Typer(
 app.command("init")(operate.init)
 app.command("ingest")(operate.ingest)
 app.command("assess")(operate.assess)
+app.command("train")(operate.train)
 app.command("notify")(operate.notify)
 app.command("run")(operate.run)
 app.command("doctor")(operate.doctor)

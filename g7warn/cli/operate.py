@@ -1,4 +1,4 @@
-"""`g7warn init | ingest | assess | notify | run | doctor`: the chain, and its check-up."""
+"""`g7warn init | ingest | train | assess | notify | run | doctor`: the chain, and its check-up."""
 
 from __future__ import annotations
 
@@ -70,6 +70,16 @@ def _exit(results: list[dict[str, Any]]) -> None:
     if code is not Exit.OK:
         err.print(f"exit {code.value}: {code.meaning}")
         raise typer.Exit(code.value)
+
+
+def train(as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Fit the model of price signals on the prices known then; later assessments use it."""
+    from g7warn.pipeline.train import train as use_case
+
+    with _progress() as progress:
+        progress.add_task("training; this takes minutes", total=None)
+        result = use_case(as_of=resolve_as_of(as_of), settings=resolve_settings())
+    print_json(result) if as_json else out.print(result)
 
 
 def assess(as_of: AsOf = "", as_json: AsJson = False) -> None:

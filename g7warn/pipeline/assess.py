@@ -16,6 +16,7 @@ from g7warn.feeds.catalog import load_catalog
 from g7warn.grade.combine import Finding, find_stress, settle_grade
 from g7warn.grade.explain import explain_finding
 from g7warn.grade.rubric import Rubric, load_rubric
+from g7warn.pipeline.shelf import ModelShelf
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.signals.base import SignalBatch, compute_signals, list_indicators
 from g7warn.signals.panel import build_panel
@@ -23,7 +24,7 @@ from g7warn.store import alerts, observations, series, signals
 from g7warn.store.engine import begin_writing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Engine
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from g7warn.domain.frames import ObservationFrame
     from g7warn.settings import Settings
     from g7warn.signals.panel import Panel
+    from g7warn.signals.trained import TrainedModel
 
 CATCH_UP_MONTHS = 24
 """Months without an assessment that are made up for, so that an alert which ended meanwhile is
@@ -46,25 +48,29 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
     """Grade every mineral by what was known at `as_of`, and append what changed.
 
     Months since the last assessment are made up for, each from what was known in it. Run again
-    for the same instant it appends nothing.
+    for the same instant it appends nothing. Each month uses the newest fitted model that learned
+    from nothing later; without one, quantiles pooled over the prices at hand.
 
     Args:
         as_of: Observations known later are not seen.
         settings: In place of the environment's.
 
     Returns:
-        as_of, signals, assessments, events by kind, indicators that could not be computed.
+        as_of, signals, assessments, events by kind, digest of the model (empty: none), failures:
+        indicators that could not be computed and models that could not be read.
 
     Raises:
         StoreUnavailable: The database does not answer.
         ConfigurationError: A setting or the rubric is wrong.
     """
     with open_workspace(settings) as workspace:
+        shelf = ModelShelf.open(workspace.engine, as_of=as_of)
         grader = Grader(
             frame=observations.read_history(workspace.engine, until=as_of),
             rubric=load_rubric(),
             bloc=Bloc(like_minded=workspace.settings.like_minded),
             tlp_by_source=label_sources(workspace.engine),
+            find_model=shelf.find,
         )
         previous = alerts.read_events(workspace.engine, as_of=as_of)
         last = signals.find_last(workspace.engine, before=as_of)
@@ -74,6 +80,7 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
             for step in steps:
                 signals.put(connection, step.as_of, step.batch.signals)
             added = alerts.append(connection, events)
+        model = shelf.find(as_of)
     kinds = [event.kind.value for event in added]
     return {
         "as_of": as_of.isoformat(),
@@ -81,7 +88,8 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
         "signals": len(steps[-1].batch.signals),
         "assessments": len(steps[-1].assessments),
         "events": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
-        "failures": steps[-1].batch.failures,
+        "model": model.digest if model else "",
+        "failures": {**steps[-1].batch.failures, **shelf.failures},
     }
 
 
@@ -140,12 +148,14 @@ class Grader:
         rubric: The rules.
         bloc: Countries on whose supply members may rely.
         tlp_by_source: Last word of a series id -> label of what is derived from it.
+        find_model: Returns the fitted model that an instant may use; None: untrained.
     """
 
     frame: ObservationFrame
     rubric: Rubric
     bloc: Bloc
     tlp_by_source: Mapping[str, Tlp]
+    find_model: Callable[[datetime], TrainedModel | None] = lambda _: None
 
     def look(self, instants: Sequence[datetime]) -> list[Step]:
         """Return a step for each instant, given oldest first and a month apart.
@@ -176,7 +186,13 @@ class Grader:
         return compute_signals(panel, indicators=chosen)
 
     def _build_panel(self, frame: ObservationFrame, instant: datetime) -> Panel:
-        return build_panel(frame, as_of=instant, bloc=self.bloc, tlp_by_source=self.tlp_by_source)
+        return build_panel(
+            frame,
+            as_of=instant,
+            bloc=self.bloc,
+            tlp_by_source=self.tlp_by_source,
+            model=self.find_model(instant),
+        )
 
     @cached_property
     def prices(self) -> ObservationFrame:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from g7warn.domain.frames import ObservationFrame
-    from g7warn.models.forecast import FittedForecaster
     from g7warn.signals.matrix import PriceMatrix
+    from g7warn.signals.trained import TrainedModel
 
 CURRENT_MONTHS = 3
 """A price whose month ended more than this many months ago is no longer "the price now"; price
@@ -61,7 +61,7 @@ class Panel:
             unit, status, known_at, is_estimated, tlp.
         benchmarks: Catalogue mineral -> row of `monthly` that stands for its price.
         bloc: Countries on whose supply members may rely.
-        forecaster: Fitted forecaster for price signals; None: pooled quantiles of the panel.
+        model: Fitted model of price signals; None: pooled quantiles of the panel itself.
     """
 
     as_of: datetime
@@ -70,7 +70,7 @@ class Panel:
     facts: pd.DataFrame
     benchmarks: Mapping[str, int]
     bloc: Bloc = field(default_factory=Bloc)
-    forecaster: FittedForecaster | None = None
+    model: TrainedModel | None = None
 
     def age_months(self, row: int) -> int:
         """Return the months from a row's newest month to the month of `as_of`; 1 = up to date."""
@@ -98,7 +98,7 @@ def build_panel(
     as_of: datetime,
     bloc: Bloc | None = None,
     tlp_by_source: Mapping[str, Tlp] | None = None,
-    forecaster: FittedForecaster | None = None,
+    model: TrainedModel | None = None,
 ) -> Panel:
     """Return what `frame` tells at `as_of`.
 
@@ -111,7 +111,7 @@ def build_panel(
         as_of: Instant, aware.
         bloc: Countries inside; by default G7, EU and partners.
         tlp_by_source: Last token of a series id -> label of everything derived from that source.
-        forecaster: Fitted forecaster for the price signals.
+        model: Fitted model for the price signals, of this instant or earlier.
     """
     known = frame.known_by(as_of).table
     known["revision_share"] = _revisions(frame.table, known, as_of=as_of)
@@ -127,7 +127,7 @@ def build_panel(
         facts=_keep_facts(table[~is_price], as_of=as_of),
         benchmarks=MappingProxyType(choose_benchmarks(monthly)),
         bloc=bloc or Bloc(),
-        forecaster=forecaster,
+        model=model,
     )
 
 

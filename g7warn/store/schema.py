@@ -218,6 +218,18 @@ HOLDS = Table(
     UniqueConstraint("feed", "payload"),
 )
 
+MODELS = Table(
+    "models",
+    METADATA,
+    Column("key", _KEY, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("trained_at", Instant, nullable=False),  # whose knowledge was learned from
+    Column("facts", Text, nullable=False),  # JSON
+    Column("digest", CHAR(64), nullable=False),  # SHA-256 of the artefact as it was packed
+    Column("body", LargeBinary, nullable=False),  # zlib
+    UniqueConstraint("name", "trained_at", "digest"),
+)
+
 SIGNALS = Table(
     "signals",
     METADATA,

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.airflow
 DAGS = [feed.dag_id for feed in plan.list_feeds()] + [
     "g7warn_assess",
     "g7warn_notify",
+    "g7warn_train",
     "g7warn_upkeep",
 ]
 

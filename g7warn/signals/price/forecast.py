@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from g7warn.domain.signal import Direction, Family, Signal
-from g7warn.models.forecast import Basis, predict_quantiles
+from g7warn.models.forecast import Basis
 from g7warn.models.forecast.volatility import DECAY, trace_volatility
 from g7warn.models.kernels.growth import expanding_percentile
 from g7warn.models.probability import first_passage_probability
 from g7warn.signals.base import register
 from g7warn.signals.evidence import price_evidence
+from g7warn.signals.price.outlook import look_ahead
 from g7warn.signals.severity import STEPS, price_steps
 from g7warn.signals.wording import mineral_name, plain_pct, plain_price, signed_pct
 
 if TYPE_CHECKING:
     from g7warn.models.compiled import FloatArray
-    from g7warn.models.forecast import QuantileForecast
     from g7warn.signals.panel import Panel
+    from g7warn.signals.price.outlook import Outlook
 
 HORIZON_MONTHS: Final = 6
 """Horizon of the signal; the evidence holds the others."""
@@ -40,16 +41,16 @@ class PriceForecast:
         if not current:
             return []
         log_prices = panel.monthly.log_prices
-        forecast = predict_quantiles(log_prices, model=panel.forecaster)
-        passage = first_passage_probability(forecast)
+        outlook = look_ahead(panel)
+        passage = first_passage_probability(outlook.forecast)
         volatility, _ = trace_volatility(log_prices, DECAY)
         unrest = expanding_percentile(np.where(np.isnan(log_prices), np.nan, volatility))
         return [
-            self._signal(panel, mineral, row, direction, step, table[row, step], forecast, unrest)
+            self._signal(panel, mineral, row, direction, step, table[row, step], outlook, unrest)
             for mineral, row in current.items()
             for direction, table in ((Direction.UP, passage.up), (Direction.DOWN, passage.down))
             for step in range(len(STEPS))
-            if forecast.basis[row] != Basis.NONE
+            if outlook.forecast.basis[row] != Basis.NONE
         ]
 
     def _signal(  # noqa: PLR0913, PLR0917 - the cells of one table and what they stand for
@@ -60,10 +61,10 @@ class PriceForecast:
         direction: Direction,
         step: int,
         chances: FloatArray,
-        forecast: QuantileForecast,
+        outlook: Outlook,
         unrest: FloatArray,
     ) -> Signal:
-        size = price_steps(direction)[step]
+        size, forecast = price_steps(direction)[step], outlook.forecast
         chance = float(chances[forecast.horizons_months.index(HORIZON_MONTHS)])
         base = float(np.exp(forecast.base_log_price[row]))
         ratio = float(forecast.volatility[row] / forecast.volatility_norm[row])
@@ -96,15 +97,16 @@ class PriceForecast:
                     "volatility_ratio": ratio,
                 },
                 thresholds={"step_pct": 100.0 * size},
-                notes=_notes(panel, str(forecast.basis[row])),
+                notes=_notes(outlook, row),
             ),
         )
 
 
-def _notes(panel: Panel, basis: str) -> tuple[str, ...]:
-    notes = ["the percentile is that of the volatility, which sets the width of the forecast"]
-    if panel.forecaster is None:
-        notes.append("no fitted forecaster: quantiles pooled over the panel, scaled by volatility")
-    if basis == Basis.SHORT:
+def _notes(outlook: Outlook, row: int) -> tuple[str, ...]:
+    notes = [
+        "the percentile is that of the volatility, which sets the width of the forecast",
+        outlook.note,
+    ]
+    if outlook.forecast.basis[row] == Basis.SHORT:
         notes.append("short history: the volatility leans on that of all commodities")
     return tuple(notes)

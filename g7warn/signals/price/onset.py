@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from g7warn.domain.signal import Direction, Family, Severity, Signal
-from g7warn.models.forecast import Basis, predict_quantiles
+from g7warn.models.forecast import Basis
 from g7warn.models.kernels.growth import expanding_percentile, log_change
-from g7warn.models.probability import onset_odds
 from g7warn.signals.base import register
 from g7warn.signals.evidence import price_evidence
+from g7warn.signals.price.outlook import look_ahead
 from g7warn.signals.wording import mineral_name, plain_pct, signed_pct
 
 if TYPE_CHECKING:
     from g7warn.models.compiled import FloatArray
-    from g7warn.models.probability import OnsetOdds
     from g7warn.signals.panel import Panel
+    from g7warn.signals.price.outlook import Outlook
 
 HORIZON_MONTHS: Final = 6
 """Months within which the onset may fall."""
@@ -33,7 +33,10 @@ _EVENT: Final = {
 @register
 @dataclass(frozen=True, slots=True)
 class PriceOnset:
-    """Odds by first passage over the bases of the coming 12-month changes, which are known."""
+    """Odds of an onset; the bases of the coming 12-month changes are known.
+
+    A fitted model gives them where the panel has one, first passage otherwise.
+    """
 
     name: str = "price_onset"
     family: Family = Family.PRICE
@@ -44,16 +47,15 @@ class PriceOnset:
         if not current:
             return []
         log_prices = panel.monthly.log_prices
-        forecast = predict_quantiles(log_prices, model=panel.forecaster)
-        rank = forecast.horizons_months.index(HORIZON_MONTHS)
-        odds = {way: onset_odds(forecast, log_prices, way) for way in Direction}
+        outlook = look_ahead(panel)
         year = expanding_percentile(log_change(log_prices, periods=12))
         places = {Direction.UP: year, Direction.DOWN: 1.0 - year}
         return [
-            self._signal(panel, mineral, row, direction, odds[direction], rank, places[direction])
+            self._signal(panel, mineral, row, direction, outlook, places[direction])
             for mineral, row in current.items()
             for direction in Direction
-            if forecast.basis[row] != Basis.NONE and not odds[direction].is_running[row]
+            if outlook.forecast.basis[row] != Basis.NONE
+            and not outlook.onsets[direction].is_running[row]
         ]
 
     def _signal(
@@ -62,12 +64,13 @@ class PriceOnset:
         mineral: str,
         row: int,
         direction: Direction,
-        odds: OnsetOdds,
-        rank: int,
+        outlook: Outlook,
         places: FloatArray,
     ) -> Signal:
-        chance = float(odds.probability[row, rank])
-        needed = float(np.expm1(odds.needed_log_move[row, rank]))
+        odds = outlook.onsets[direction]
+        chances = {months: float(table[row]) for months, table in odds.chances.items()}
+        chance = chances[HORIZON_MONTHS]
+        needed = float(np.expm1(odds.needed_log_move[row]))
         event, criterion, threshold = _EVENT[direction]
         about = (
             "none can start: one ran within the last year"
@@ -94,8 +97,14 @@ class PriceOnset:
             evidence=price_evidence(
                 panel.monthly,
                 row,
-                values={"p_6m": chance, "needed_move_pct": 100.0 * needed},
+                values={
+                    **{f"p_{months}m": share for months, share in chances.items()},
+                    "needed_move_pct": 100.0 * needed,
+                },
                 thresholds={"change_12m_pct": threshold},
-                notes=("the percentile is that of the 12-month change among the mineral's own",),
+                notes=(
+                    "the percentile is that of the 12-month change among the mineral's own",
+                    outlook.note,
+                ),
             ),
         )
