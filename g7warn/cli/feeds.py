@@ -1,13 +1,18 @@
-"""`g7warn feeds list | status | diff`: what comes in."""
+"""`g7warn feeds list | status | diff | held | release | reject`: what comes in."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
 from g7warn.cli.options import AsJson, AsOf, resolve_as_of, resolve_settings
-from g7warn.cli.output import print_json, print_table
+from g7warn.cli.output import out, print_json, print_table
 
 app = typer.Typer(help="Feeds: list, status, differences.", no_args_is_help=True)
+
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the release.")]
+By = Annotated[str, typer.Option("--by", help="Who decides; kept with the release.")]
 
 
 @app.command("list")
@@ -56,3 +61,37 @@ def diff(feed: str, as_json: AsJson = False) -> None:
         if rows:
             title = f"Largest changes of the release of {release['released_at'][:10]}"
             print_table(title, ["series", "period", "before", "after"], rows)
+
+
+@app.command("held")
+def held(as_json: AsJson = False) -> None:
+    """List the releases that wait for a person, with the reason."""
+    from g7warn.pipeline.held import list_held
+
+    rows = list_held(settings=resolve_settings())
+    if as_json:
+        print_json(rows)
+        return
+    columns = ["key", "feed", "released_at", "reason"]
+    print_table("Held releases", columns, [[row[name] for name in columns] for row in rows])
+
+
+@app.command("release")
+def release(key: int, reason: Reason, by: By) -> None:
+    """Let a held release pass: the next ingest of its feed takes it."""
+    _decide(key, is_released=True, reason=reason, by=by)
+
+
+@app.command("reject")
+def reject(key: int, reason: Reason, by: By) -> None:
+    """Keep a held release out for good."""
+    _decide(key, is_released=False, reason=reason, by=by)
+
+
+def _decide(key: int, *, is_released: bool, reason: str, by: str) -> None:
+    from g7warn.pipeline.held import decide_held
+
+    hold = decide_held(
+        key, is_released=is_released, reason=reason, by=by, settings=resolve_settings()
+    )
+    out.print(f"release {key} of {hold['feed']}: {'released' if is_released else 'rejected'}")

@@ -15,6 +15,7 @@ from g7warn.exercise.world import load_world
 from g7warn.feeds.catalog import load_catalog
 from g7warn.pipeline.alerts import list_alerts, show_alert
 from g7warn.pipeline.assess import assess
+from g7warn.pipeline.held import decide_held, list_held
 from g7warn.pipeline.ingest import ingest, ingest_many
 from g7warn.pipeline.notify import notify
 from g7warn.pipeline.status import read_feed_status
@@ -155,3 +156,20 @@ def test_an_alert_carries_the_label_of_the_feed_that_its_evidence_came_from(
     alerts = list_alerts(as_of=AS_OF, settings=settings)
     assert alerts
     assert {alert["tlp"] for alert in alerts} == {"TLP:RED"}
+
+
+def test_a_release_that_goes_back_waits_for_a_person_and_passes_on_its_word(
+    settings: Settings,
+) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    older = WORLD.model_copy(update={"last_month": "2024-06"})
+    manifest = write_mirror(settings.var / "older", world=older)
+    body = next(manifest.parent.glob("*.xlsx")).read_bytes()
+    add_release(settings, body=body, retrieved_at="2025-02-04")
+    assert ingest("worldbank", as_of=AS_OF, settings=settings)["state"] == "held"
+    (hold,) = list_held(settings=settings)
+    assert "2024-06" in hold["reason"]
+    assert ingest("worldbank", as_of=AS_OF, settings=settings)["releases"] == 0
+    decide_held(hold["key"], is_released=True, reason="checked", by="duty", settings=settings)
+    assert ingest("worldbank", as_of=AS_OF, settings=settings)["state"] == "stored"
+    assert list_held(settings=settings) == []
