@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from g7warn.domain.frames import ObservationFrame
+from g7warn.domain.series import ObsStatus
 from g7warn.errors import G7WarnError, TransientError, ValidationFailed
 from g7warn.feeds.base import get_source
 from g7warn.feeds.catalog import get_dataset
@@ -231,7 +232,7 @@ class _Ingestion:
                 new=counts.new,
                 revised=counts.revised,
                 unchanged=counts.unchanged,
-                last_period=frame.table["period"].max() if len(frame) else "",
+                last_period=_last_period(frame),
             )
             runs.add(connection, done)
         return done
@@ -242,3 +243,9 @@ class _Ingestion:
         failed = replace(run, state=state, error=error.message)
         with begin_writing(self.workspace.engine) as connection:
             runs.add(connection, failed)
+
+
+def _last_period(frame: ObservationFrame) -> str:
+    """Return the newest period that has been observed; projections are of no age."""
+    observed = frame.table.loc[frame.table["status"] != ObsStatus.FORECAST, "period"]
+    return str(observed.max()) if len(observed) else ""
