@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from g7warn.cli.exits import Exit, exit_of_branches
@@ -60,9 +61,12 @@ def ingest(
 
 
 def _print_ingested(results: list[dict[str, Any]]) -> None:
-    columns = ["feed", "state", "new", "revised", "unchanged", "quarantined", "message"]
+    columns = ["feed", "state", "new", "revised", "unchanged", "quarantined"]
     rows = [[row.get(name, "") for name in columns] for row in results]
     print_table("Ingested", columns, rows)
+    for row in results:
+        if row.get("message"):
+            out.print(f"[bold]{row['feed']}[/] {row['error']}: {escape(str(row['message']))}")
 
 
 def _exit(results: list[dict[str, Any]]) -> None:

@@ -99,10 +99,13 @@ class HttpTransport:
         return document.newest_addresses
 
     def versions(self, address: str, *, until: datetime) -> tuple[datetime, ...]:
-        """Return the present instant: the network has one version, the one of now."""
+        """Return the present instant: the network has one version, the one of now.
+
+        `until` was read from a clock a moment ago, so it lies before this call's own present.
+        """
         del address
         now = self._clock.now()
-        return (now,) if now <= until else ()
+        return (min(now, until),) if until >= now - _PRESENT else ()
 
     def fetch(self, address: str, *, as_of: datetime) -> Payload:
         """Return what the address holds now; transient failures are tried again a few times.

@@ -164,3 +164,22 @@ def test_the_newest_address_is_found_on_the_landing_page() -> None:
         assert transport.addresses_of(document) == ("https://a.example/2026/CMO.xlsx",)
         publisher.answers = [Answer(status=404)]
         assert transport.addresses_of(document) == ("https://a.example/2025/CMO.xlsx",)
+
+
+class TickingClock:
+    """A clock that goes on between two looks at it, as real ones do."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def now(self) -> datetime:
+        self.looks += 1
+        return NOW + timedelta(milliseconds=self.looks)
+
+
+def test_what_was_asked_for_a_moment_ago_is_the_present_and_yesterday_is_not() -> None:
+    clock = TickingClock()
+    transport = HttpTransport(clock)
+    until = clock.now()
+    assert transport.versions("https://example.org/prices", until=until) == (until,)
+    assert transport.versions("https://example.org/prices", until=until - timedelta(days=1)) == ()
