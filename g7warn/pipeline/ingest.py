@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from g7warn.domain.vintage import VintageDiff
     from g7warn.feeds.base import ParsedPayload, Payload
     from g7warn.feeds.catalog import Dataset
     from g7warn.pipeline.wiring import Workspace
@@ -168,20 +169,23 @@ class _Ingestion:
         try:
             parsed = get_source(self.dataset.source).parse(payload, self.dataset)
             released_at = release_time(parsed, payload)
-            report = self._validate(parsed, payload, released_at=released_at)
+            known = self._read_known(released_at)
+            report = self._validate(parsed, payload, known=known)
         except G7WarnError as error:
             self._note_failure(run, error)
             raise
         return self._store(
-            replace(run, released_at=released_at), report, is_passed=decided is HoldState.RELEASED
+            replace(run, released_at=released_at),
+            report,
+            diff=compare_vintages(known, report.accepted),
+            is_passed=decided is HoldState.RELEASED,
         )
 
     def _validate(
-        self, parsed: ParsedPayload, payload: Payload, *, released_at: datetime
+        self, parsed: ParsedPayload, payload: Payload, *, known: ObservationFrame
     ) -> ValidationReport:
         stamped = stamp_known_at(parsed, self.dataset, payload).assign(payload=payload.sha256)
         corrected = apply_corrections(stamped, feed=self.dataset.feed)
-        known = self._read_known(released_at)
         report = validate_batch(corrected.table, dataset=self.dataset, known=known.table)
         report.result["corrections"] = list(corrected.applied)
         report.result["outdated_corrections"] = [one.message for one in corrected.outdated]
@@ -191,13 +195,14 @@ class _Ingestion:
         """Return what the store knew of the feed when the release came out."""
         return observations.read(self.workspace.engine, as_of=released_at, feed=self.dataset.feed)
 
-    def _store(self, run: Run, report: ValidationReport, *, is_passed: bool) -> Run:
+    def _store(
+        self, run: Run, report: ValidationReport, *, diff: VintageDiff, is_passed: bool
+    ) -> Run:
         """Keep what passed and what did not in one transaction, so that nothing is stored half.
 
         A release that goes back in time, or changes too much, is held for a person instead.
         """
         released_at = run.released_at or run.ran_at
-        diff = compare_vintages(self._read_known(released_at), report.accepted)
         reason = "" if is_passed else find_hold_reason(diff)
         with begin_writing(self.workspace.engine) as connection:
             done = replace(run, quarantined=len(report.quarantined), report=report.result)
