@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from tests.support.iea import make_gevo, make_iea_cm, make_iea_supply
 from tests.support.payloads import (
     make_mcs_wide,
     make_pink_sheet,
@@ -50,33 +51,6 @@ def make_usitc(*, title: str = "Customs Value", flow: str = "Imports For Consump
             "First Unit of Quantity": [*top, [*header, *years], *weights],
         }
     )
-
-
-def make_iea_cm() -> bytes:
-    titles = [None, None, None, "Stated policies scenario", None]
-    years = [None, 2022, None, 2030, 2050]
-    block = [
-        [],
-        ["Total demand (kt)"],
-        titles,
-        years,
-        ["Lithium"],
-        ["Total demand", 130.5, None, 318, 603],
-    ]
-    flat = [["Mineral demand (kt)"], [], titles, years, ["Tin", 1.25, None, 1.75, 2.5]]
-    return write_xlsx(
-        {"1 Total demand for key minerals": block, "3.2 Cleantech demand by mineral": flat}
-    )
-
-
-def make_gevo() -> bytes:
-    header = ["region_country", "category", "parameter", "mode", "powertrain", "year", "unit"]
-    rows = [
-        ["China", "Historical", "Battery demand", "Cars", "EV", 2024, "GWh", 380, "=1+1"],
-        ["World", "Projection-STEPS", "EV stock", "Cars", "BEV", 2030, "Vehicles", 150, None],
-        ["Europe", "Historical", "EV stock", "Cars", "BEV", 2024, "Vehicles", 9, None],
-    ]
-    return write_xlsx({"GEVO_EV_2025": [[*header, "value", "Aggregate group"], *rows]})
 
 
 def make_ds140() -> bytes:
@@ -242,6 +216,23 @@ SAMPLES: dict[str, Sample] = {
             ("tin.use.cleantech_demand.world.iea", "2022"): 1250,
             ("tin.use.cleantech_demand_steps.world.iea", "2030"): 1750,
             ("tin.use.cleantech_demand_steps.world.iea", "2050"): 2500,
+        },
+    ),
+    "iea_supply": Sample(
+        body=make_iea_supply(),
+        facts={
+            ("lithium.mine.production.au.iea", "2024"): 90500,
+            ("lithium.mine.production_base_case.au.iea", "2030"): 130000,
+            ("lithium.mine.production.cd.iea", "2024"): 2500,
+            ("lithium.mine.production_base_case.cd.iea", "2030"): 20000,
+            ("lithium.mine.production.world.iea", "2024"): 200000,
+            ("lithium.mine.production_base_case.world.iea", "2030"): 350000,
+            ("lithium.refine.production.cn.iea", "2024"): 170000,
+            ("lithium.refine.production_base_case.cn.iea", "2030"): 300000,
+            ("lithium.refine.production.cl.iea", "2024"): 48000,
+            ("lithium.refine.production_base_case.cl.iea", "2030"): 60000,
+            ("lithium.refine.production.world.iea", "2024"): 230000,
+            ("lithium.refine.production_base_case.world.iea", "2030"): 450000,
         },
     ),
     "iea_gevo": Sample(

@@ -2,7 +2,8 @@
 
 Two of the workbook's sheets are read. Their layout: a row of scenario titles, below it a row of
 years, then rows of figures; on the first sheet a row with a name alone begins a mineral's block.
-The base year stands before the scenarios and is history.
+The base year stands before the scenarios and is history; it tells the edition. Scenarios of
+another name, as in the edition of July 2026, are refused.
 
 Source: IEA, Critical Minerals Data Explorer, edition of July 2023, all figures in kilotonnes.
 """
@@ -11,10 +12,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from g7warn.errors import SourceFormatChanged
+from g7warn.feeds.editions import find_edition
 from g7warn.feeds.reading import Figure, Reading
 from g7warn.feeds.workbook import Rows, Workbook, name_cell
 
@@ -49,16 +50,14 @@ class IeaCmSource:
         """Return demand of the base year, and of each scenario as projections."""
         book = Workbook(payload.body, what=_WHAT)
         reading = Reading(dataset, what=_WHAT, unknown_id="unknown.use.demand.world.iea")
+        base_year = 0
         for sheet in (BLOCK_SHEET, FLAT_SHEET):
             rows = book.read_sheet(sheet)
-            _read_rows(rows, sheet, _find_layout(rows, sheet), reading)
-        return reading.finish(released_at=_find_release(dataset))
-
-
-def _find_release(dataset: Dataset) -> datetime | None:
-    """Return the edition's day, which the workbook does not state, from the catalogue."""
-    text = str(dataset.options.get("released_on", ""))
-    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
+            layout = _find_layout(rows, sheet)
+            base = [int(year) for kind, year in layout.columns.values() if kind == "base"]
+            base_year = max([base_year, *base])
+            _read_rows(rows, sheet, layout, reading)
+        return reading.finish(released_at=find_edition(dataset, base_year))
 
 
 def _find_layout(rows: Rows, sheet: str) -> _Layout:
@@ -67,12 +66,15 @@ def _find_layout(rows: Rows, sheet: str) -> _Layout:
         texts = [str(cell) for cell in row if isinstance(cell, str)]
         if texts and (match := _UNIT.search(texts[0])):
             unit = match[1]
-        if not any(text.strip().casefold() in SCENARIOS for text in texts):
+        if not any(text.strip().casefold().endswith(" scenario") for text in texts):
             continue
         unknown = [text for text in texts if text.strip().casefold() not in SCENARIOS]
         years = rows[number + 1] if number + 1 < len(rows) else ()
         columns = _read_columns(row, years)
-        if unknown or not columns or not unit:
+        if unknown:
+            message = f"{_WHAT}: sheet {sheet!r} has unknown scenarios {unknown[:5]}"
+            raise SourceFormatChanged(message, sheet=sheet, scenarios=unknown[:5])
+        if not columns or not unit:
             break
         return _Layout(first_row=number + 2, columns=columns, unit=unit)
     message = (
