@@ -91,16 +91,20 @@ MCS_LONG_LINES = (
         'metric tons,2024,"49,000",,Yes,'
     ),
     (
-        "LITHIUM,World Mine Production and Reserves,Lithium,Chile,Production,"
-        '"Mine production, estimated",metric tons,2025_estimated,"56,000",,Yes,'
+        "LITHIUM,World Mine Production and Reserves,Lithium,Chile,Production,Mine production,"
+        'metric tons,2025,"56,000",Estimated.,Yes,"(Data in metric tons) -- \u201cOther\u201d"'
     ),
     (
         "LITHIUM,World Mine Production and Reserves,Lithium,Chile,Reserves,Reserves,"
-        'metric tons,2025,"9,200,000",,Yes,'
+        'metric tons,2025,"9,200,000",See Appendix C. -- For Chile,Yes,'
     ),
     (
         "LITHIUM,World Mine Production and Reserves,Lithium,World total,Production,"
-        'Mine production: rounded,metric tons,2025,"290,000",,Yes,'
+        'Mine production: rounded,metric tons,2025,"290,000",Estimated.,Yes,'
+    ),
+    (
+        "LITHIUM,World Mine Production and Reserves,Lithium,World total,Reserves,"
+        'Reserves: rounded,metric tons,2025,">37,000,000",See Appendix C.,Yes,'
     ),
     (
         "LITHIUM,Salient Statistics\u2014United States,Lithium,United States,Production,"

@@ -3,9 +3,11 @@
 Two layouts, told apart by their columns. Up to 2025 a wide file (`MCS2025_World_Data.csv`, UTF-8
 with a byte-order mark) has a column a year, the last one an estimate. From 2026 a long file
 (`MCS2026_Commodities_Data.csv`, Windows-1252, thousands grouped by commas) has a line a figure, of
-which the sections on world production are read here. Any other layout is refused.
+which the sections on world production are read here; an estimate says so in its notes. Any other
+layout is refused.
 
-Source: USGS data releases P13XCP3R (2025) and P1WKQ63T (2026), columns seen 2026-11-22.
+Source: USGS data releases P13XCP3R (2025) and P1WKQ63T (2026); of the latter the lines on antimony,
+cobalt and rare earths, seen in an excerpt 2026-11-23.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 WIDE_COLUMNS = ("source", "commodity", "country", "type", "unit_meas")
 LONG_COLUMNS = (
     *("mcs chapter", "section", "commodity", "country", "statistics", "statistics_detail"),
-    *("unit", "year", "value"),
+    *("unit", "year", "value", "notes"),
 )
 ABSENT_MARKS = frozenset({"", "NA", "--", "\u2014", "\u2013", "XX"})
 WITHHELD_MARKS = frozenset({"W", "Withheld", "E"})
@@ -40,7 +42,8 @@ _WHAT = "USGS Mineral Commodity Summaries"
 _VALUE_COLUMN = re.compile(r"(prod|cap|reserves)(_est)?_\s*(\d{4})")
 _EDITION = re.compile(r"MCS\s*(\d{4})")
 _TAIL = re.compile(r"[,:]?\s*(?:\b(?:estimated|rounded)\b|\(rounded\))\s*$", re.IGNORECASE)
-_LONG_YEAR = re.compile(r"(\d{4})(_estimated|e)?", re.IGNORECASE)
+_LONG_YEAR = re.compile(r"(\d{4})(?:_estimated|e)?", re.IGNORECASE)
+_ESTIMATED = re.compile(r"\d{4}e\b|(?:\b|_)estimated\b", re.IGNORECASE)
 _MEASURES = {"production": "prod", "capacity": "cap", "reserves": "reserves"}
 _RELEASE_MONTH, _RELEASE_DAY = 1, 31  # every edition since 2019 came out at the end of January
 
@@ -170,6 +173,7 @@ def _read_long(table: CsvTable) -> Iterator[_Figure]:
             continue
         match = _LONG_YEAR.fullmatch(row["year"])
         detail = row["statistics_detail"]
+        marks = f"{detail} {row['year']} {row['notes']}"
         yield _Figure(
             commodity=row["commodity"],
             kind=_TAIL.sub("", detail) if "reserve" not in detail.lower() else "Mine production",
@@ -179,7 +183,7 @@ def _read_long(table: CsvTable) -> Iterator[_Figure]:
             unit=row["unit"],
             text=row["value"],
             ref=f"line {row.number} Value",
-            is_estimate=bool(match and match[2]) or "estimated" in detail.lower(),
+            is_estimate=_ESTIMATED.search(marks) is not None,
         )
 
 
