@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from g7warn.errors import SourceFormatChanged
 
@@ -72,5 +73,10 @@ def normalise_name(name: object) -> str:
         >>> normalise_name("Potassium  chloride **")
         'potassium chloride'
     """
-    words = " ".join(str(name).replace("\u00a0", " ").split())
+    return _normalise(str(name))
+
+
+@lru_cache(maxsize=65_536)  # a file of many lines says the same few labels again and again
+def _normalise(name: str) -> str:
+    words = " ".join(name.replace("\u00a0", " ").split())
     return re.sub(r"\s*\*+$", "", words).casefold()

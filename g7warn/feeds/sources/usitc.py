@@ -46,7 +46,7 @@ _TOTAL_TOLERANCE = 0.5  # dollars; totals are rounded to one
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
     title: str
-    rows: Rows
+    lines: tuple[tuple[int, tuple[object, ...]], ...]
     years: dict[int, str]
     total: tuple[object, ...]
 
@@ -93,30 +93,25 @@ def _read_sheet(book: Workbook, title: str, partial_year: int) -> _Sheet:
         for index, cell in enumerate(rows[2])
         if _YEAR.fullmatch(str(cell)) and int(str(cell)) < partial_year
     }
-    body = [row for row in rows[3:] if len(row) > 5 and row[0] == title]
+    lines = tuple((n, row) for n, row in enumerate(rows) if len(row) > 5 and row[0] == title)
     total: tuple[object, ...] = next(
-        (row for row in rows[3:] if str(row[0]).strip() == "Total:"), ()
+        (row for row in rows[3:] if row and str(row[0]).strip() == "Total:"), ()
     )
     stated = rows[1][1] if len(rows[1]) > 1 else None
-    if stated != len(body) or len(set(years.values())) != len(years) or not years:
+    if stated != len(lines) or len(set(years.values())) != len(years) or not years:
         message = (
-            f"{_WHAT}: {title!r} has {len(body)} rows where it states {stated}, or no single "
+            f"{_WHAT}: {title!r} has {len(lines)} rows where it states {stated}, or no single "
             "column a year: cut off or changed"
         )
         raise SourceFormatChanged(message, sheet=title)
-    return _Sheet(title=title, rows=rows, years=years, total=total)
+    return _Sheet(title=title, lines=lines, years=years, total=total)
 
 
 def _check_total(sheet: _Sheet) -> None:
     for index, year in sheet.years.items():
         stated = str(sheet.total[index]).replace(",", "") if len(sheet.total) > index else ""
-        found = math.fsum(
-            number
-            for row in sheet.rows[3:]
-            if row and row[0] == sheet.title
-            for number, fault in [read_number(row[index])]
-            if not fault
-        )
+        numbers = (read_number(row[index]) for _, row in sheet.lines if index < len(row))
+        found = math.fsum(number for number, fault in numbers if not fault)
         number, fault = read_number(stated)
         if fault or abs(number - found) > _TOTAL_TOLERANCE:
             message = (
@@ -127,13 +122,13 @@ def _check_total(sheet: _Sheet) -> None:
 
 
 def _take_values(sheet: _Sheet, flow: str, reading: Reading) -> None:
-    factors = {str(row[4]): 1.0 for row in sheet.rows[3:] if row[:1] == (sheet.title,)}
+    factors = {str(row[4]): 1.0 for _, row in sheet.lines}
     for (heading, country, year), (amount, ref) in _add_up(sheet, factors).items():
         reading.take(_to_figure(heading, country, year, f"{flow} value", amount, "USD", ref))
 
 
 def _take_weights(sheet: _Sheet, flow: str, reading: Reading) -> None:
-    units = [str(row[4]) for row in sheet.rows[3:] if row[:1] == (sheet.title,)]
+    units = [str(row[4]) for _, row in sheet.lines]
     if unknown := set(units) - set(_TONNES) - _NO_WEIGHTS:
         message = f"{_WHAT}: unknown units of quantity {sorted(unknown)[:5]}"
         raise SourceFormatChanged(message, units=sorted(unknown)[:5])
@@ -149,8 +144,8 @@ def _add_up(
 ) -> dict[tuple[str, str, str], tuple[object, str]]:
     """Return amount and first place by heading, country and year; a text in a cell stays."""
     sums: dict[tuple[str, str, str], tuple[object, str]] = {}
-    for number, row in enumerate(sheet.rows[3:], start=3):
-        if row[:1] != (sheet.title,) or str(row[4]) not in factors:
+    for number, row in sheet.lines:
+        if str(row[4]) not in factors:
             continue
         for index, year in sheet.years.items():
             key = (str(row[2]), str(row[1]), year)
