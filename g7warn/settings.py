@@ -28,7 +28,6 @@ class Settings(BaseModel):
         drop: Folder into which an operator puts files that come behind a login (`drop://`).
         slack_token: Bot token of the Slack channel.
         slack_base_url: Address of Slack's API, ending in a slash.
-        slack_channel: Channel that operators' console notices go to.
         secret_key: Key with which members' secrets are encrypted at rest.
         like_minded: ISO alpha-2 codes of like-minded countries, comma separated.
         allow_private_addresses: Whether webhooks may go to private and loopback addresses.
@@ -53,7 +52,6 @@ class Settings(BaseModel):
     drop: Path | None = None
     slack_token: SecretStr | None = None
     slack_base_url: str = "https://slack.com/api/"
-    slack_channel: str = "#g7warn"
     secret_key: SecretStr | None = None
     like_minded: Annotated[frozenset[str], Field(default_factory=frozenset)]
     allow_private_addresses: bool = False
