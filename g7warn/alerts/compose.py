@@ -33,6 +33,7 @@ _SHORTEST_LIFE = timedelta(days=45)
 
 _MSG_TYPES = {
     EventKind.RAISED: MsgType.ALERT,
+    EventKind.REOPENED: MsgType.ALERT,
     EventKind.ESCALATED: MsgType.UPDATE,
     EventKind.EASED: MsgType.UPDATE,
     EventKind.ENDED: MsgType.CANCEL,
@@ -118,6 +119,7 @@ def compose_notice(
         findings=() if is_over else _findings(event),
         rule="" if is_over else f"{assessment.severity.name}_{assessment.certainty.name}".lower(),
         track_record=track_record,
+        changes=() if is_over else assessment.changes,
         evidence_ref=f"{event.alert_id}/{event.sequence}",
         is_simulated=is_simulated,
     )

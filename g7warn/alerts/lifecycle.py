@@ -1,13 +1,15 @@
 """The life of an alert: from assessments to appended events.
 
-raised -> escalated / eased -> ended ("over") or withdrawn ("the data were revised away"). Grades
-arrive settled (persistence and hysteresis are the rubric's), so one look decides. What cannot be
+raised -> escalated / eased -> ended ("over") or withdrawn ("the data were revised away"). Stress
+that comes back soon after the end opens the same alert again. Grades arrive settled (persistence
+and hysteresis are the rubric's), so one look decides. What cannot be
 seen never ends an alert: only an assessment that says Normal does.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from g7warn.domain.alert import (
@@ -33,7 +35,9 @@ _REASONS = {
     EventKind.EASED: Reason.EASED,
     EventKind.ENDED: Reason.ENDED,
     EventKind.WITHDRAWN: Reason.WITHDRAWN,
+    EventKind.REOPENED: Reason.REOPENED,
 }
+_MONTH = timedelta(days=30.4375)
 
 
 def advance(
@@ -43,6 +47,7 @@ def advance(
     as_of: datetime,
     status: MessageStatus = MessageStatus.ACTUAL,
     revised_away: Collection[str] = (),
+    rearm_months: int = 0,
 ) -> list[AlertEvent]:
     """Return the events that the assessments add to what has happened.
 
@@ -55,6 +60,7 @@ def advance(
         as_of: Instant whose knowledge was used.
         status: Whether this is meant, or an exercise.
         revised_away: Ids of open alerts for which `is_revised_away` holds.
+        rearm_months: Stress that comes back within so many months of the end is the same alert.
 
     Returns:
         New events, by fingerprint.
@@ -82,8 +88,27 @@ def advance(
             events.append(_follow(event, kind, basis, as_of=as_of))
     for fingerprint, assessment in seen.items():
         if fingerprint not in standing and _is_stress(assessment):
-            events.append(_raise(assessment, as_of=as_of, status=status))
+            ended = _find_ended(latest.values(), fingerprint, since=as_of - rearm_months * _MONTH)
+            events.append(
+                _follow(ended, EventKind.REOPENED, assessment, as_of=as_of)
+                if ended
+                else _raise(assessment, as_of=as_of, status=status)
+            )
     return sorted(events, key=lambda event: (event.assessment.fingerprint, event.alert_id))
+
+
+def _find_ended(
+    latest: Iterable[AlertEvent], fingerprint: Fingerprint, *, since: datetime
+) -> AlertEvent | None:
+    """Return the newest end of the fingerprint's alerts after `since`; withdrawals are no end."""
+    ends = [
+        event
+        for event in latest
+        if event.kind == EventKind.ENDED
+        and event.assessment.fingerprint == fingerprint
+        and event.as_of > since
+    ]
+    return max(ends, key=lambda event: event.as_of, default=None)
 
 
 def find_latest(events: Iterable[AlertEvent]) -> dict[str, AlertEvent]:

@@ -56,6 +56,8 @@ def show(alert_id: str, as_of: AsOf = "", as_json: AsJson = False) -> None:
         out.print(f"  {escape(event['headline'])}")
         for reason in event["reasons"]:
             out.print(f"  - {escape(reason)}")
+        for change in event["changes"]:
+            out.print(f"  > {escape(change)}")
     print_evidence(alert["events"][-1]["signals"])
 
 

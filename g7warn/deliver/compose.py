@@ -16,6 +16,7 @@ from g7warn.deliver.message import (
 )
 from g7warn.deliver.wording import (
     word_banners,
+    word_change,
     word_facts,
     word_finding,
     word_headline,
@@ -201,6 +202,7 @@ def describe_notice(notice: Notice) -> dict[str, object]:
             }
             for finding in notice.findings
         ],
+        "changes": [word_change(change, open_words("en")) for change in notice.changes],
         "rule": notice.rule,
         "is_simulated": notice.is_simulated,
         "is_reviewed": notice.is_reviewed,

@@ -11,6 +11,7 @@ from g7warn.deliver.language import open_words
 from g7warn.deliver.neutral import clean_line, clean_text
 from g7warn.deliver.wording import (
     word_banners,
+    word_change,
     word_finding,
     word_headline,
     word_place,
@@ -53,6 +54,7 @@ def _word_info(notice: Notice, language: str) -> CapTexts:
     words = open_words(language)
     sentences = [*word_banners(notice, words), word_step(notice, words)]
     sentences += [word_finding(finding, words) for finding in notice.findings]
+    sentences += [word_change(change, words) for change in notice.changes]
     return CapTexts(
         language=words.language,
         event=clean_line(f"{word_place(notice, words)}: {word_subject(notice, words)}"),

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from g7warn.deliver.measures import format_measure, label_measure
 from g7warn.deliver.message import Fact
-from g7warn.domain.alert import EventKind, Grade
+from g7warn.domain.alert import EventKind, Grade, Measure
 from g7warn.domain.marking import MessageStatus
 from g7warn.domain.signal import Certainty
 
 if TYPE_CHECKING:
     from g7warn.deliver.language import Words
+    from g7warn.domain.alert import Condition, GradeChange
     from g7warn.domain.notice import Finding, Notice
 
 _SCORED = frozenset({"followed_share", "base_rate_share", "step_pct"})
@@ -121,6 +122,8 @@ def word_facts(notice: Notice, words: Words) -> tuple[Fact, ...]:
         if notice.criterion:
             values["criterion"] = word_criterion(notice.criterion, words)
         values["track_record"] = word_track_record(notice, words)
+        if notice.changes:
+            values["changes"] = " ".join(word_change(one, words) for one in notice.changes)
     if notice.hs:
         values["hs"] = ", ".join(notice.hs)
     return tuple(Fact(label=words.say(f"label.{key}"), value=v) for key, v in values.items())
@@ -142,6 +145,37 @@ def word_criterion(criterion: str, words: Words) -> str:
     if words.language == "en":
         return criterion
     return words.say("finding.untranslated", text=criterion)
+
+
+def word_change(change: GradeChange, words: Words) -> str:
+    """Return what would change a grade, as a sentence.
+
+    Example:
+        >>> from g7warn.deliver.language import Words
+        >>> from g7warn.domain.alert import Condition, GradeChange, Measure
+        >>> price = {"measure": Measure.PRICE, "criterion": "", "unit": "USD/t"}
+        >>> above = Condition(**price, bound=31250.0, is_below=False)
+        >>> word_change(GradeChange(grade=Grade.CRITICAL, conditions=(above,)), Words("en"))
+        "Critical when next month's price is above 31,250 USD/t."
+    """
+    conditions = words.say("change.and").join(
+        _word_condition(condition, words) for condition in change.conditions
+    )
+    if change.grade == Grade.NORMAL:
+        return words.say("change.over", conditions=conditions)
+    return words.say("change", grade=word_grade(change.grade, words), conditions=conditions)
+
+
+def _word_condition(condition: Condition, words: Words) -> str:
+    side = "below" if condition.is_below else "above"
+    if condition.measure == Measure.PRICE:
+        bound = f"{words.number(condition.bound)} {condition.unit}"
+        return words.say(f"change.price.{side}", bound=bound)
+    criterion = word_criterion(condition.criterion, words)
+    if condition.measure == Measure.FINDING:
+        return words.say("change.finding", criterion=criterion)
+    bound = words.percent(condition.bound)
+    return words.say(f"change.probability.{side}", criterion=criterion, bound=bound)
 
 
 def word_track_record(notice: Notice, words: Words) -> str:

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     EASED = "eased"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
 
 
 class Reason(StrEnum):
@@ -48,6 +49,7 @@ class Reason(StrEnum):
     EASED = "EASED"
     ENDED = "ENDED"
     WITHDRAWN = "WITHDRAWN"
+    REOPENED = "REOPENED"
     REPEAT_DUE = "REPEAT_DUE"
     UNCHANGED = "UNCHANGED"
     COOL_DOWN = "COOL_DOWN"
@@ -91,6 +93,46 @@ class Fingerprint:
         )
 
 
+class Measure(StrEnum):
+    """What a condition is about."""
+
+    PROBABILITY = "probability"
+    PRICE = "price"
+    FINDING = "finding"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Something that can be looked up later.
+
+    Attributes:
+        measure: Probability of `criterion`, next month's price, or whether the criterion holds.
+        criterion: The consequence that is meant.
+        bound: Probability from 0 to 1, or price; 0 where only the criterion counts.
+        unit: Of a price.
+        is_below: Whether it holds below the bound, else from it on.
+    """
+
+    measure: Measure
+    criterion: str
+    bound: float = 0.0
+    unit: str = ""
+    is_below: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeChange:
+    """What would change a grade, everything else staying as it is.
+
+    Attributes:
+        grade: The grade then.
+        conditions: All of them must hold; at least one.
+    """
+
+    grade: Grade
+    conditions: tuple[Condition, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """The grade of one fingerprint at one instant, with everything that explains it.
@@ -108,6 +150,7 @@ class Assessment:
         reasons: Plain sentences with numbers, thresholds and vintage, most telling first.
         signals: The signals that were combined.
         tlp: Strictest label of the evidence.
+        changes: What would change the grade, the easing first.
     """
 
     fingerprint: Fingerprint
@@ -122,6 +165,7 @@ class Assessment:
     reasons: tuple[str, ...]
     signals: tuple[Signal, ...]
     tlp: Tlp = Tlp.CLEAR
+    changes: tuple[GradeChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,13 @@ from datetime import datetime  # noqa: TC003 - the codec resolves annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from g7warn.domain.alert import EventKind, Fingerprint, Grade, Reason  # noqa: TC001 - likewise
+from g7warn.domain.alert import (  # noqa: TC001 - likewise
+    EventKind,
+    Fingerprint,
+    Grade,
+    GradeChange,
+    Reason,
+)
 from g7warn.domain.marking import MessageStatus, Realm, Tlp
 from g7warn.domain.signal import Certainty, Severity  # noqa: TC001 - likewise
 from g7warn.errors import ConfigurationError
@@ -144,6 +150,7 @@ class Notice:
         findings: Reasons, most telling first.
         rule: Name of the rubric's row that decided.
         track_record: Of this grade, mineral and rule; None before any such alert closed.
+        changes: What would change the grade, the easing first.
         evidence_ref: Path of the evidence in the archive, below its root.
         is_simulated: Whether simulated data are among the evidence.
         is_reviewed: Whether a duty officer approved it; otherwise it is marked automatic.
@@ -185,6 +192,7 @@ class Notice:
     findings: tuple[Finding, ...] = ()
     rule: str = ""
     track_record: TrackRecord | None = None
+    changes: tuple[GradeChange, ...] = ()
     evidence_ref: str = ""
     is_simulated: bool = False
     is_reviewed: bool = False

@@ -77,6 +77,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A number at which an observed consequence would become another one.
+
+    Attributes:
+        severity: The consequence beyond the bound.
+        bound: Number that next month's observation is held against.
+        unit: Its unit.
+        is_below: Whether beyond means below the bound, else above.
+    """
+
+    severity: Severity
+    bound: float
+    unit: str
+    is_below: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """One indicator's finding for one mineral in one direction at one instant.
 
@@ -96,6 +113,8 @@ class Signal:
         criterion: The consequence in words that can be checked later.
         reason: One plain sentence with the number, the threshold and the period.
         evidence: What it rests on.
+        turns: Where an observed consequence would change: the milder one, then graver ones, as far
+            as the indicator can tell.
     """
 
     mineral: str
@@ -112,3 +131,4 @@ class Signal:
     criterion: str
     reason: str
     evidence: Evidence
+    turns: tuple[Turn, ...] = ()

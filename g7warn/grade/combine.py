@@ -63,16 +63,10 @@ def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
     if signals[0].family == Family.DATA:
         return _judge_sight(signals)
 
-    def cell(signal: Signal, relief: float = 0.0) -> Grade:
-        certainty = rubric.classify(
-            signal.probability, is_observed=signal.is_observed, relief=relief
-        )
-        return rubric.grade_of(signal, certainty)
-
-    relief = rubric.hysteresis.value
-    ranked = sorted(signals, key=lambda s: (-cell(s), -cell(s, relief), *_tell(s)))
+    relief, cell = rubric.hysteresis.value, rubric.cell_of
+    ranked = sorted(signals, key=lambda s: (-cell(s), -cell(s, relief=relief), *_tell(s)))
     leading = ranked[0]
-    grade, holding_grade = cell(leading), max(cell(signal, relief) for signal in signals)
+    grade, holding_grade = cell(leading), max(cell(s, relief=relief) for s in signals)
     return Finding(
         grade=grade,
         holding_grade=holding_grade,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from g7warn.domain.alert import Assessment, Fingerprint, Grade
 from g7warn.domain.marking import Tlp
 from g7warn.domain.mineral import find_mineral
 from g7warn.domain.signal import Certainty, Direction, Family, Severity
+from g7warn.grade.change import find_changes
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from g7warn.domain.signal import Signal
     from g7warn.grade.combine import Finding
+    from g7warn.grade.rubric import Rubric
 
 _MOST_REASONS = 3
+_PRECEDENT = "analogues"
+"""Indicator that tells what followed moves like this one: said beside the reasons of an alert."""
 _SUBJECT = {
     (Family.PRICE, Direction.UP): "price rise",
     (Family.PRICE, Direction.DOWN): "price fall",
@@ -35,7 +40,7 @@ _SUBJECT = {
 
 
 def explain_finding(
-    fingerprint: Fingerprint, finding: Finding, *, grade: Grade, as_of: datetime
+    fingerprint: Fingerprint, finding: Finding, *, grade: Grade, as_of: datetime, rubric: Rubric
 ) -> Assessment:
     """Return the assessment of a finding whose standing grade has been settled.
 
@@ -44,6 +49,7 @@ def explain_finding(
         finding: The newest step's finding.
         grade: The standing grade after persistence and hysteresis.
         as_of: Instant whose knowledge was used.
+        rubric: The rules, which tell what would change the grade.
     """
     leading = finding.leading
     return Assessment(
@@ -56,9 +62,10 @@ def explain_finding(
         horizon_months=leading.horizon_months if leading else 0,
         criterion=leading.criterion if leading else "",
         headline=write_headline(fingerprint, finding, grade=grade),
-        reasons=pick_reasons(finding.signals),
+        reasons=pick_reasons(finding.signals, has_precedent=grade > Grade.NORMAL),
         signals=finding.signals,
         tlp=Tlp.strictest(signal.evidence.tlp for signal in finding.signals),
+        changes=find_changes(finding.signals, grade=grade, rubric=rubric),
     )
 
 
@@ -83,8 +90,13 @@ def write_headline(fingerprint: Fingerprint, finding: Finding, *, grade: Grade) 
     )
 
 
-def pick_reasons(signals: tuple[Signal, ...]) -> tuple[str, ...]:
-    """Return up to three reasons, the most telling signal of each indicator first."""
+def pick_reasons(signals: tuple[Signal, ...], *, has_precedent: bool = False) -> tuple[str, ...]:
+    """Return up to three reasons, the most telling signal of each indicator first.
+
+    Args:
+        signals: Most telling first.
+        has_precedent: Whether what followed the nearest past moves is told beside them.
+    """
     chosen: dict[str, str] = {}
     for signal in signals:
         if signal.severity > Severity.NONE:
@@ -92,4 +104,8 @@ def pick_reasons(signals: tuple[Signal, ...]) -> tuple[str, ...]:
     if not chosen:
         for signal in signals:
             chosen.setdefault(signal.indicator, signal.reason)
-    return tuple(chosen.values())[:_MOST_REASONS]
+    reasons = tuple(chosen.values())[:_MOST_REASONS]
+    if has_precedent:
+        told = (s.reason for s in signals if s.indicator == _PRECEDENT and math.isfinite(s.score))
+        reasons += tuple(reason for reason in told if reason not in reasons)
+    return reasons

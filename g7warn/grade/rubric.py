@@ -61,6 +61,7 @@ class Rubric(BaseModel):
     persistence: dict[str, Cited[int]]
     hysteresis: Cited[float]
     replay_steps: Cited[int]
+    rearm_months: Cited[int]
     response: dict[str, str]
 
     @model_validator(mode="after")
@@ -85,6 +86,24 @@ class Rubric(BaseModel):
         if probability >= self.certainty.possible.value - relief:
             return Certainty.POSSIBLE
         return Certainty.UNLIKELY
+
+    def bound_of(self, certainty: Certainty) -> float:
+        """Return the lower bound of a class of forecasts, a probability."""
+        bounds = {
+            Certainty.POSSIBLE: self.certainty.possible.value,
+            Certainty.LIKELY: self.certainty.likely.value,
+        }
+        return bounds.get(certainty, 0.0)
+
+    def cell_of(self, signal: Signal, *, relief: float = 0.0) -> Grade:
+        """Return the grade of a signal as it stands.
+
+        Args:
+            signal: One finding.
+            relief: By how much the bounds are lowered (hysteresis).
+        """
+        certainty = self.classify(signal.probability, is_observed=signal.is_observed, relief=relief)
+        return self.grade_of(signal, certainty)
 
     def grade_of(self, signal: Signal, certainty: Certainty) -> Grade:
         """Return the grade of a signal's cell, held below the ceilings of its family and area."""

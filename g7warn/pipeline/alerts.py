@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from g7warn.alerts.lifecycle import find_latest
 from g7warn.archive.export import to_csv, to_json
+from g7warn.deliver.language import open_words
+from g7warn.deliver.wording import word_change
 from g7warn.domain.alert import Grade
 from g7warn.errors import ConfigurationError
 from g7warn.pipeline.wiring import open_workspace
@@ -76,6 +78,7 @@ def describe_event(event: AlertEvent) -> dict[str, Any]:
         "raised_at": event.raised_at.isoformat(),
         "headline": assessment.headline,
         "reasons": list(assessment.reasons),
+        "changes": [word_change(change, open_words("en")) for change in assessment.changes],
         "kind": event.kind.value,
         "reason": event.reason.value,
         "sequence": event.sequence,

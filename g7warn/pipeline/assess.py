@@ -214,6 +214,7 @@ class Grader:
                     rubric=self.rubric,
                 ),
                 as_of=as_of,
+                rubric=self.rubric,
             )
             for fingerprint, finding in path[-1].items()
         )
@@ -224,7 +225,13 @@ class Grader:
         for step in steps:
             so_far = [*previous, *events]
             revised = self._find_revised_away(so_far, step) if step is steps[-1] else set()
-            events += advance(so_far, step.assessments, as_of=step.as_of, revised_away=revised)
+            events += advance(
+                so_far,
+                step.assessments,
+                as_of=step.as_of,
+                revised_away=revised,
+                rearm_months=self.rubric.rearm_months.value,
+            )
         return events
 
     def _find_revised_away(self, events: Sequence[AlertEvent], step: Step) -> set[str]:

@@ -9,9 +9,19 @@ from datetime import datetime
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
 
-from g7warn.domain.alert import AlertEvent, Assessment, EventKind, Fingerprint, Grade, Reason
+from g7warn.domain.alert import (
+    AlertEvent,
+    Assessment,
+    Condition,
+    EventKind,
+    Fingerprint,
+    Grade,
+    GradeChange,
+    Measure,
+    Reason,
+)
 from g7warn.domain.marking import MessageStatus, Tlp
-from g7warn.domain.signal import Certainty, Direction, Evidence, Family, Severity, Signal
+from g7warn.domain.signal import Certainty, Direction, Evidence, Family, Severity, Signal, Turn
 from g7warn.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -100,7 +110,16 @@ def _to_assessment(plain: Mapping[str, Any]) -> Assessment:
     fields["reasons"] = tuple(plain["reasons"])
     fields["signals"] = tuple(_to_signal(signal) for signal in plain["signals"])
     fields["tlp"] = Tlp[plain["tlp"]]
+    # Absent in what was kept before grades said what would change them.
+    fields["changes"] = tuple(_to_change(change) for change in plain.get("changes", ()))
     return Assessment(**fields)
+
+
+def _to_change(plain: Mapping[str, Any]) -> GradeChange:
+    conditions = tuple(
+        Condition(**dict(one) | {"measure": Measure(one["measure"])}) for one in plain["conditions"]
+    )
+    return GradeChange(grade=Grade[plain["grade"]], conditions=conditions)
 
 
 def _to_signal(plain: Mapping[str, Any]) -> Signal:
@@ -111,6 +130,15 @@ def _to_signal(plain: Mapping[str, Any]) -> Signal:
     for name in ("score", "percentile", "probability"):
         fields[name] = float(plain[name])
     fields["evidence"] = _to_evidence(plain["evidence"])
+    fields["turns"] = tuple(
+        Turn(
+            severity=Severity[turn["severity"]],
+            bound=float(turn["bound"]),
+            unit=turn["unit"],
+            is_below=turn["is_below"],
+        )
+        for turn in plain.get("turns", ())
+    )
     return Signal(**fields)
 
 

@@ -7,7 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from g7warn.deliver.language import open_words
 from g7warn.deliver.neutral import clean_line, clean_text
+from g7warn.deliver.wording import word_change
 from g7warn.domain.alert import Grade
 from g7warn.domain.notice import Scope
 
@@ -126,6 +128,9 @@ def describe_alert(life: Sequence[AlertEvent]) -> dict[str, Any]:
         "horizon_months": assessment.horizon_months,
         "criterion": clean_line(assessment.criterion),
         "reasons": [clean_text(reason) for reason in assessment.reasons],
+        "changes": [
+            clean_line(word_change(change, open_words("en"))) for change in assessment.changes
+        ],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 HORIZON_MONTHS: Final = 6
 WANTED: Final = 40
 """Analogues asked for: enough for a share, few enough to be near."""
+
+NAMED: Final = 3
+"""Nearest analogues named in the reason. Judgement: as many as a reader looks up."""
 
 PRIOR_CASES: Final = 20.0
 """Cases of the base rate mixed into the share. Judgement: half of the analogues."""
@@ -45,7 +49,7 @@ class NearestAnalogues:
         # Minerals alone: an analyst learns nothing from a year of coffee.
         is_mineral = np.isin(np.arange(len(log_prices)), list(panel.benchmarks.values()))
         paths = np.where(is_mineral[:, None, None], scale_paths(log_prices), np.nan)
-        followed = {way: _followed(log_prices, way) for way in Direction}
+        followed = {way: _Followed.of(log_prices, way) for way in Direction}
         signals = []
         for row in current.values():
             found = find_analogues(
@@ -59,11 +63,12 @@ class NearestAnalogues:
         return signals
 
     def _signal(
-        self, panel: Panel, row: int, direction: Direction, found: Analogues, followed: FloatArray
+        self, panel: Panel, row: int, direction: Direction, found: Analogues, followed: _Followed
     ) -> Signal:
         prices, step = panel.monthly, price_steps(direction)[0]
-        base = float(np.nanmean(followed)) if np.isfinite(followed).any() else 0.0
-        cases = followed[found.rows, found.columns]
+        reached = followed.reached
+        base = float(np.nanmean(reached)) if np.isfinite(reached).any() else 0.0
+        cases = reached[found.rows, found.columns]
         cases = cases[~np.isnan(cases)]
         share = float((cases.sum() + PRIOR_CASES * base) / (cases.size + PRIOR_CASES))
         is_lifted = cases.size > 0 and share >= LIFT * base > 0.0
@@ -72,8 +77,9 @@ class NearestAnalogues:
         if cases.size:
             reason = (
                 f"{name}: after the {cases.size} past years most like the last one, "
-                f"{_name_nearest(panel, found)} among them, {signed_pct(step)} followed within "
-                f"{HORIZON_MONTHS} months in {int(cases.sum())} ({plain_pct(base)} at any time)."
+                f"{signed_pct(step)} followed within {HORIZON_MONTHS} months in "
+                f"{int(cases.sum())} ({plain_pct(base)} at any time). The nearest, and the "
+                f"largest move that followed: {_name_nearest(panel, found, followed)}."
             )
         return Signal(
             mineral=prices.rows[row].mineral,
@@ -81,7 +87,7 @@ class NearestAnalogues:
             family=self.family,
             indicator=self.name,
             direction=direction,
-            score=share if cases.size else float("nan"),
+            score=share if cases.size else math.nan,
             percentile=share,
             probability=share,
             severity=Severity.MODERATE if is_lifted else Severity.NONE,
@@ -96,9 +102,8 @@ class NearestAnalogues:
                     "analogues": float(cases.size),
                     "followed": float(cases.sum()),
                     "base_rate_share": base,
-                    "nearest_distance": float(np.min(found.distances, initial=np.inf))
-                    if cases.size
-                    else float("nan"),
+                    "nearest_distance": float(found.distances[0]) if cases.size else math.nan,
+                    "nearest_move_pct": 100.0 * followed.move(found, 0) if cases.size else math.nan,
                 },
                 thresholds={"lift": LIFT, "step_pct": 100.0 * step},
                 notes=(
@@ -110,14 +115,35 @@ class NearestAnalogues:
         )
 
 
-def _followed(log_prices: FloatArray, direction: Direction) -> FloatArray:
-    """Return 1 where the first step followed, 0 where it did not, NaN where nobody knows yet."""
-    is_up, step = direction is Direction.UP, price_steps(direction)[0]
-    extreme = future_extreme(log_prices, months=HORIZON_MONTHS, is_up=is_up)
-    reached = extreme >= np.log1p(step) if is_up else extreme <= np.log1p(step)
-    return np.where(np.isnan(extreme), np.nan, reached.astype(np.float64))
+@dataclass(frozen=True, slots=True)
+class _Followed:
+    """What followed each month, series x month, NaN where nobody knows yet.
+
+    Attributes:
+        extreme: Largest log move in the direction within the horizon.
+        reached: 1 where it came to the first step of the price scale, else 0.
+    """
+
+    extreme: FloatArray
+    reached: FloatArray
+
+    @classmethod
+    def of(cls, log_prices: FloatArray, direction: Direction) -> _Followed:
+        is_up, step = direction is Direction.UP, price_steps(direction)[0]
+        extreme = future_extreme(log_prices, months=HORIZON_MONTHS, is_up=is_up)
+        reached = extreme >= np.log1p(step) if is_up else extreme <= np.log1p(step)
+        known = np.where(np.isnan(extreme), np.nan, reached.astype(np.float64))
+        return cls(extreme=extreme, reached=known)
+
+    def move(self, found: Analogues, place: int) -> float:
+        """Return what followed one analogue, as a share of the price then."""
+        return float(np.expm1(self.extreme[found.rows[place], found.columns[place]]))
 
 
-def _name_nearest(panel: Panel, found: Analogues) -> str:
-    row, column = int(found.rows[0]), int(found.columns[0])
-    return f"{mineral_name(panel.monthly.rows[row].mineral)} to {panel.monthly.periods[column]}"
+def _name_nearest(panel: Panel, found: Analogues, followed: _Followed) -> str:
+    prices = panel.monthly
+    return ", ".join(
+        f"{mineral_name(prices.rows[found.rows[place]].mineral)} to "
+        f"{prices.periods[found.columns[place]]} ({signed_pct(followed.move(found, place))})"
+        for place in range(min(NAMED, found.rows.size))
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from g7warn.domain.signal import Direction, Family, Signal
+from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.models.forecast import Basis
 from g7warn.models.forecast.volatility import DECAY, trace_volatility
 from g7warn.models.kernels.growth import expanding_percentile
@@ -68,6 +68,7 @@ class PriceForecast:
         chance = float(chances[forecast.horizons_months.index(HORIZON_MONTHS)])
         base = float(np.exp(forecast.base_log_price[row]))
         ratio = float(forecast.volatility[row] / forecast.volatility_norm[row])
+        is_running = bool(outlook.onsets[direction].is_running[row])
         by_horizon = zip(forecast.horizons_months, chances, strict=True)
         return Signal(
             mineral=mineral,
@@ -78,7 +79,7 @@ class PriceForecast:
             score=chance,
             percentile=panel.monthly.newest_value(unrest, row),
             probability=chance,
-            severity=STEPS[step],
+            severity=Severity.MINOR if is_running else STEPS[step],
             is_observed=False,
             horizon_months=HORIZON_MONTHS,
             criterion=f"price {signed_pct(size)} or more within {HORIZON_MONTHS} months",
@@ -97,16 +98,18 @@ class PriceForecast:
                     "volatility_ratio": ratio,
                 },
                 thresholds={"step_pct": 100.0 * size},
-                notes=_notes(outlook, row),
+                notes=_notes(outlook, row, is_running=is_running),
             ),
         )
 
 
-def _notes(outlook: Outlook, row: int) -> tuple[str, ...]:
+def _notes(outlook: Outlook, row: int, *, is_running: bool) -> tuple[str, ...]:
     notes = [
         "the percentile is that of the volatility, which sets the width of the forecast",
         outlook.note,
     ]
+    if is_running:
+        notes.append("a spike or crash this way runs already: context, which raises no alert")
     if outlook.forecast.basis[row] == Basis.SHORT:
         notes.append("short history: the volatility leans on that of all commodities")
     return tuple(notes)

@@ -13,16 +13,13 @@ from g7warn.models.kernels.growth import expanding_percentile
 from g7warn.models.kernels.moves import SPANS_MONTHS, largest_move, reversal
 from g7warn.signals.base import register
 from g7warn.signals.evidence import price_evidence
+from g7warn.signals.price.turning import REVERSAL_SHARE, find_turns
 from g7warn.signals.severity import price_severity, price_steps
 from g7warn.signals.wording import mineral_name, months_phrase, plain_price, signed_pct
 
 if TYPE_CHECKING:
     from g7warn.models.compiled import FloatArray
     from g7warn.signals.panel import Panel
-
-REVERSAL_SHARE: Final = 0.25
-"""A move is over once the price has come back by a quarter from its extreme of the last year:
-the reversal that ends a dated episode in verification."""
 
 COMMON_PERCENTILE: Final = 0.90
 """A first-step move that more than one in ten of the series' own earlier months exceeded is MINOR:
@@ -63,6 +60,7 @@ class ObservedMove:
         mineral: str,
         row: int,
         direction: Direction,
+        moves: FloatArray,
         percentiles: FloatArray,
         reversals: FloatArray,
     ) -> Signal:
@@ -102,6 +100,13 @@ class ObservedMove:
                 },
                 notes=_notes(found, is_over=is_over and bool(reached)),
             ),
+            turns=find_turns(
+                panel.monthly.log_prices[row, : panel.monthly.newest_column(row) + 1],
+                direction,
+                severity=severity,
+                weigh=lambda level, share: _weigh(level, _place(moves[row], share)),
+                unit=panel.monthly.rows[row].unit,
+            ),
         )
 
 
@@ -110,10 +115,19 @@ def _weigh(reached: Severity, percentile: float) -> Severity:
     return Severity.MINOR if is_common and reached is Severity.MODERATE else reached
 
 
-def _tables(log_prices: FloatArray, direction: Direction) -> tuple[FloatArray, FloatArray]:
+def _place(moves: FloatArray, share: float) -> float:
+    """Return how many of a series' own moves are smaller, as a share; NaN where it has none."""
+    known = moves[~np.isnan(moves)]
+    return float(np.mean(known < abs(math.log1p(share)))) if known.size else math.nan
+
+
+def _tables(
+    log_prices: FloatArray, direction: Direction
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return largest moves in the direction, their own percentiles, and reversals."""
     is_up = direction is Direction.UP
-    moves = largest_move(log_prices, is_up=is_up)
-    return expanding_percentile(moves if is_up else -moves), reversal(log_prices, is_up=is_up)
+    moves = largest_move(log_prices, is_up=is_up) * (1.0 if is_up else -1.0)
+    return moves, expanding_percentile(moves), reversal(log_prices, is_up=is_up)
 
 
 def _read(

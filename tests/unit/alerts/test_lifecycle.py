@@ -49,6 +49,40 @@ def test_stress_after_the_end_is_a_new_alert() -> None:
     assert events[0].alert_id != events[2].alert_id
 
 
+def come_back(*, months: int) -> list[AlertEvent]:
+    """Return the events of an alert that ends after a month, with stress again months later."""
+    events = live(Grade.WATCH, Grade.NORMAL)
+    now = AS_OF + (1 + months) * MONTH
+    again = [make_assessment(Grade.WARNING, as_of=now)]
+    return [*events, *advance(events, again, as_of=now, rearm_months=6)]
+
+
+def test_stress_that_comes_back_soon_opens_the_same_alert_again() -> None:
+    first, ended, again = come_back(months=5)
+    assert (again.kind, again.reason) == (EventKind.REOPENED, Reason.REOPENED)
+    assert (again.alert_id, again.sequence) == (first.alert_id, 3)
+    assert (again.previous_grade, again.grade) == (ended.grade, Grade.WARNING)
+    assert again.is_open
+    now = again.as_of + MONTH
+    over = advance([first, ended, again], [make_assessment(Grade.NORMAL, as_of=now)], as_of=now)
+    assert [event.kind for event in over] == [EventKind.ENDED]
+
+
+def test_stress_that_comes_back_late_is_a_new_alert() -> None:
+    first, _, again = come_back(months=7)
+    assert (again.kind, again.sequence) == (EventKind.RAISED, 1)
+    assert again.alert_id != first.alert_id
+
+
+def test_an_alert_that_was_withdrawn_is_not_opened_again() -> None:
+    events = live(Grade.WARNING)
+    now = AS_OF + MONTH
+    events += advance(events, [], as_of=now, revised_away={events[0].alert_id})
+    later = now + MONTH
+    again = advance(events, [make_assessment(as_of=later)], as_of=later, rearm_months=6)
+    assert [event.kind for event in again] == [EventKind.RAISED]
+
+
 def test_normal_raises_nothing() -> None:
     assert live(Grade.NORMAL, Grade.NORMAL) == []
 
@@ -157,7 +191,9 @@ class LifeOfAlerts(RuleBasedStateMachine):
         open_before = {
             e.assessment.fingerprint for e in find_latest(self.events).values() if e.is_open
         }
-        new = advance(self.events, assessments, as_of=self.now, revised_away=revised)
+        new = advance(
+            self.events, assessments, as_of=self.now, revised_away=revised, rearm_months=3
+        )
         self.events += new
         assert advance(self.events, assessments, as_of=self.now, revised_away=set()) == []
         open_after = {
@@ -183,8 +219,8 @@ class LifeOfAlerts(RuleBasedStateMachine):
         for life in lives.values():
             assert [event.sequence for event in life] == list(range(1, len(life) + 1))
             assert life[0].kind == EventKind.RAISED
-            assert all(event.is_open for event in life[:-1])
             for before, after in itertools.pairwise(life):
+                assert before.is_open != (after.kind == EventKind.REOPENED)
                 assert after.previous_grade == before.grade
                 assert after.grade != before.grade
 

@@ -7,11 +7,13 @@ import pytest
 
 from g7warn.deliver.language import Words
 from g7warn.deliver.measures import format_measure
-from g7warn.deliver.wording import word_finding
+from g7warn.deliver.wording import word_facts, word_finding
+from g7warn.domain.alert import Condition, Grade, GradeChange, Measure
 from g7warn.domain.member import LANGUAGES
 from g7warn.domain.notice import Finding
 from g7warn.signals.base import compute_signals, list_indicators
 from g7warn.signals.panel import build_panel
+from tests.support.notices import make_notice
 from tests.support.panels import AS_OF
 from tests.support.world import build_world
 
@@ -66,6 +68,27 @@ def test_a_reason_is_worded_from_its_numbers() -> None:
     german = word_finding(finding, Words("de")).replace("\u00a0", " ")
     assert german == "Preisänderung über 12 Monate: +107 % (Stufe +50 %)."
     assert word_finding(finding, Words("ja")) == "12か月間の価格変動：+107%（段階+50%）。"  # noqa: RUF001
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_would_change_a_grade_is_a_fact_of_every_message(language: str) -> None:
+    odds = Condition(
+        measure=Measure.PROBABILITY, criterion="price +50 % or more within 6 months", bound=0.45
+    )
+    price = Condition(
+        measure=Measure.PRICE, criterion="", bound=40_120.0, unit="USD/t", is_below=False
+    )
+    changes = (
+        GradeChange(grade=Grade.NORMAL, conditions=(odds, price)),
+        GradeChange(grade=Grade.CRITICAL, conditions=(price,)),
+    )
+    words = Words(language)
+    facts = {fact.label: fact.value for fact in word_facts(make_notice(changes=changes), words)}
+    told = facts[words.say("label.changes")]
+    assert words.percent(0.45) in told
+    assert told.count(words.number(40_120.0)) == 2
+    assert words.say("grade.critical") in told
+    assert words.say("finding.untranslated", text="") not in told or language == "en"
 
 
 def test_a_reason_that_nobody_has_words_for_is_given_in_english_and_says_so() -> None:

@@ -7,9 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from g7warn.domain.alert import AlertEvent, Assessment, EventKind, Fingerprint, Grade, Reason
+from g7warn.domain.alert import (
+    AlertEvent,
+    Assessment,
+    Condition,
+    EventKind,
+    Fingerprint,
+    Grade,
+    GradeChange,
+    Measure,
+    Reason,
+)
 from g7warn.domain.marking import MessageStatus, Tlp
-from g7warn.domain.signal import Certainty, Direction, Evidence, Family, Severity, Signal
+from g7warn.domain.signal import Certainty, Direction, Evidence, Family, Severity, Signal, Turn
 from g7warn.errors import ConfigurationError
 from g7warn.store import codec
 from tests.support.signals import build_signal
@@ -33,6 +43,24 @@ EVIDENCE = st.builds(
     tlp=st.sampled_from(Tlp),
     notes=st.lists(WORDS, max_size=2).map(tuple),
 )
+TURNS = st.builds(
+    Turn, severity=st.sampled_from(Severity), bound=NUMBERS, unit=WORDS, is_below=st.booleans()
+)
+CHANGES = st.builds(
+    GradeChange,
+    grade=st.sampled_from(Grade),
+    conditions=st.lists(
+        st.builds(
+            Condition,
+            measure=st.sampled_from(Measure),
+            criterion=WORDS,
+            bound=st.floats(allow_nan=False, allow_infinity=False),
+            unit=WORDS,
+            is_below=st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
+)
 SIGNALS = st.builds(
     Signal,
     mineral=TOKENS,
@@ -49,6 +77,7 @@ SIGNALS = st.builds(
     criterion=WORDS,
     reason=WORDS,
     evidence=EVIDENCE,
+    turns=st.lists(TURNS, max_size=2).map(tuple),
 )
 ASSESSMENTS = st.builds(
     Assessment,
@@ -70,6 +99,7 @@ ASSESSMENTS = st.builds(
     reasons=st.lists(WORDS, max_size=2).map(tuple),
     signals=st.lists(SIGNALS, max_size=2).map(tuple),
     tlp=st.sampled_from(Tlp),
+    changes=st.lists(CHANGES, max_size=2).map(tuple),
 )
 EVENTS = st.builds(
     AlertEvent,

@@ -31,6 +31,17 @@ def test_a_higher_step_is_never_likelier_and_a_later_horizon_never_less(
         assert by_month == sorted(by_month)
 
 
+def test_a_further_rise_is_context_while_a_spike_runs() -> None:
+    prices = calm_prices()
+    prices[-3:] *= 1.7
+    signals = PriceForecast().compute(price_panel(tin=prices))
+    by_way = {d: {s.severity for s in signals if s.direction is d} for d in Direction}
+    assert by_way[Direction.UP] == {Severity.MINOR}
+    assert Severity.MINOR not in by_way[Direction.DOWN]
+    notes = [s.evidence.notes for s in signals if s.direction is Direction.UP]
+    assert all(any("runs already" in note for note in each) for each in notes)
+
+
 def test_a_wilder_price_is_likelier_to_touch_a_step() -> None:
     signals = PriceForecast().compute(price_panel(tin=wild_prices(), zinc=calm_prices()))
     wild = of(signals, "tin", Direction.UP)[Severity.MODERATE]
