@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from g7warn.domain.alert import Fingerprint, Grade
-from g7warn.domain.signal import Certainty, Family, Severity, Signal
+from g7warn.domain.signal import Certainty, Direction, Family, Severity, Signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ def find_stress(signals: Iterable[Signal], *, rubric: Rubric) -> dict[Fingerprin
 
 def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
     if signals[0].family == Family.DATA:
-        return _judge_sight(signals)
+        return _judge_data(signals, rubric=rubric)
 
     relief, cell = rubric.hysteresis.value, rubric.cell_of
     ranked = sorted(signals, key=lambda s: (-cell(s), -cell(s, relief=relief), *_tell(s)))
@@ -93,18 +93,21 @@ def _tell(signal: Signal) -> tuple[bool, float, int, str, int]:
     )
 
 
-def _judge_sight(signals: list[Signal]) -> Finding:
-    """Return Blind where a data signal says that the mineral cannot be seen."""
+def _judge_data(signals: list[Signal], *, rubric: Rubric) -> Finding:
+    """Return Blind where the mineral cannot be seen, else the cell of a doubt about its data (up)."""
     ranked = sorted(signals, key=lambda s: (-s.severity, s.indicator))
     leading = ranked[0]
-    is_blind = leading.severity >= Severity.SEVERE
-    grade = Grade.BLIND if is_blind else Grade.NORMAL
+    grade = Grade.NORMAL
+    if leading.severity >= Severity.SEVERE:
+        grade = Grade.BLIND
+    elif leading.direction is Direction.UP:
+        grade = rubric.grade_of(leading, Certainty.OBSERVED)
     return Finding(
         grade=grade,
         holding_grade=grade,
         severity=leading.severity,
         certainty=Certainty.OBSERVED if leading.is_observed else Certainty.POSSIBLE,
-        leading=leading if is_blind else None,
+        leading=leading if grade != Grade.NORMAL else None,
         signals=tuple(ranked),
     )
 

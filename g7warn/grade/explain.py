@@ -36,6 +36,7 @@ _SUBJECT = {
     (Family.POLICY, Direction.UP): "trade restriction",
     (Family.POLICY, Direction.DOWN): "trade restriction",
     (Family.DATA, Direction.DOWN): "no sight of the market",
+    (Family.DATA, Direction.UP): "data in doubt",
 }
 
 

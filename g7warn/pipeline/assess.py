@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,8 @@ from g7warn.pipeline.shelf import ModelShelf
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.signals.base import SignalBatch, compute_signals, list_indicators
 from g7warn.signals.panel import build_panel
-from g7warn.store import alerts, observations, series, signals
+from g7warn.signals.publication import Publications
+from g7warn.store import alerts, holds, observations, series, signals
 from g7warn.store.engine import begin_writing
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
             bloc=Bloc(like_minded=workspace.settings.like_minded),
             tlp_by_source=label_sources(workspace.engine),
             find_model=shelf.find,
+            publications=read_publications(workspace.engine),
         )
         previous = alerts.read_events(workspace.engine, as_of=as_of)
         last = signals.find_last(workspace.engine, before=as_of)
@@ -103,6 +105,19 @@ def label_sources(engine: Engine) -> dict[str, Tlp]:
         source: Tlp.strictest(catalog[feed].tlp if feed in catalog else Tlp.RED for feed in feeds)
         for source, feeds in series.read_feeds(engine).items()
     }
+
+
+def read_publications(engine: Engine) -> Publications:
+    """Return the calendars of the sources in the store, and the releases that wait for a person."""
+    catalog = load_catalog()
+    known = {
+        source: tuple(catalog[feed] for feed in sorted(feeds) if feed in catalog)
+        for source, feeds in series.read_feeds(engine).items()
+    }
+    return Publications(
+        datasets={source: datasets for source, datasets in known.items() if datasets},
+        holds=holds.list_holds(engine),
+    )
 
 
 def list_due(last: datetime | None, *, as_of: datetime) -> list[datetime]:
@@ -149,6 +164,7 @@ class Grader:
         bloc: Countries on whose supply members may rely.
         tlp_by_source: Last word of a series id -> label of what is derived from it.
         find_model: Returns the fitted model that an instant may use; None: untrained.
+        publications: How the sources are published.
     """
 
     frame: ObservationFrame
@@ -156,6 +172,7 @@ class Grader:
     bloc: Bloc
     tlp_by_source: Mapping[str, Tlp]
     find_model: Callable[[datetime], TrainedModel | None] = lambda _: None
+    publications: Publications = field(default_factory=Publications)
 
     def look(self, instants: Sequence[datetime]) -> list[Step]:
         """Return a step for each instant, given oldest first and a month apart.
@@ -192,6 +209,7 @@ class Grader:
             bloc=self.bloc,
             tlp_by_source=self.tlp_by_source,
             model=self.find_model(instant),
+            publications=self.publications,
         )
 
     @cached_property
@@ -235,8 +253,15 @@ class Grader:
         return events
 
     def _find_revised_away(self, events: Sequence[AlertEvent], step: Step) -> set[str]:
-        """Return the ids of open alerts that today's values for their own day do not support."""
-        alive = [event for event in find_latest(events).values() if event.is_open]
+        """Return the ids of open alerts that today's values for their own day do not support.
+
+        A doubt about the data is no claim about the market: it ends, no later value withdraws it.
+        """
+        alive = [
+            event
+            for event in find_latest(events).values()
+            if event.is_open and event.assessment.fingerprint.family is not Family.DATA
+        ]
         revised: set[str] = set()
         for raised_at in sorted({e.raised_at for e in alive if e.raised_at < step.as_of}):
             restated = self.frame.restate(seen_at=raised_at)

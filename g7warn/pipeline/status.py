@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from g7warn.domain.freshness import judge_freshness
 from g7warn.feeds.catalog import load_catalog
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.store import holds, runs
 from g7warn.store.vintages import list_vintages
-from g7warn.validate.freshness import judge_freshness
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -15,6 +15,7 @@ from g7warn.domain.period import month_label
 from g7warn.domain.place import WORLD, Bloc
 from g7warn.domain.series import ConfStatus, SeriesId
 from g7warn.signals.calendar import month_index
+from g7warn.signals.publication import Publications
 from g7warn.signals.tables import build_daily, build_monthly
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Panel:
         benchmarks: Catalogue mineral -> row of `monthly` that stands for its price.
         bloc: Countries on whose supply members may rely.
         model: Fitted model of price signals; None: pooled quantiles of the panel itself.
+        publications: Calendars of the sources, and their releases that wait for a person.
     """
 
     as_of: datetime
@@ -71,6 +73,7 @@ class Panel:
     benchmarks: Mapping[str, int]
     bloc: Bloc = field(default_factory=Bloc)
     model: TrainedModel | None = None
+    publications: Publications = field(default_factory=Publications)
 
     def age_months(self, row: int) -> int:
         """Return the months from a row's newest month to the month of `as_of`; 1 = up to date."""
@@ -99,6 +102,7 @@ def build_panel(
     bloc: Bloc | None = None,
     tlp_by_source: Mapping[str, Tlp] | None = None,
     model: TrainedModel | None = None,
+    publications: Publications | None = None,
 ) -> Panel:
     """Return what `frame` tells at `as_of`.
 
@@ -112,6 +116,7 @@ def build_panel(
         bloc: Countries inside; by default G7, EU and partners.
         tlp_by_source: Last token of a series id -> label of everything derived from that source.
         model: Fitted model for the price signals, of this instant or earlier.
+        publications: How the sources are published; without it nothing is said of that.
     """
     known = frame.known_by(as_of).table
     known["revision_share"] = _revisions(frame.table, known, as_of=as_of)
@@ -128,6 +133,7 @@ def build_panel(
         benchmarks=MappingProxyType(choose_benchmarks(monthly)),
         bloc=bloc or Bloc(),
         model=model,
+        publications=publications or Publications(),
     )
 
 

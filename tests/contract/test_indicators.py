@@ -14,7 +14,7 @@ from g7warn.domain.signal import Severity, Signal
 from g7warn.signals.base import Indicator, list_indicators
 from g7warn.signals.panel import Panel, build_panel
 from tests.support.panels import AS_OF, build_frame, build_rows, calm_prices, price_id
-from tests.support.world import build_world
+from tests.support.world import PUBLICATIONS, build_world
 
 ALL = list_indicators()
 each_indicator = pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in ALL])
@@ -22,7 +22,7 @@ each_indicator = pytest.mark.parametrize("one", [pytest.param(one, id=one.name) 
 
 @lru_cache
 def world_panel() -> Panel:
-    return build_panel(build_world(), as_of=AS_OF)
+    return build_panel(build_world(), as_of=AS_OF, publications=PUBLICATIONS)
 
 
 @lru_cache
@@ -32,7 +32,7 @@ def revised_panel() -> Panel:
     later = world.copy()
     later["value"] *= 3.0
     later["known_at"] = pd.Timestamp(AS_OF + timedelta(seconds=1))
-    return build_panel(build_frame(world, later), as_of=AS_OF)
+    return build_panel(build_frame(world, later), as_of=AS_OF, publications=PUBLICATIONS)
 
 
 @lru_cache
@@ -40,7 +40,7 @@ def earlier_panel(*, is_cut: bool) -> Panel:
     """The world of an earlier day, from all of its history or from what was known by then."""
     world, as_of = build_world().table, AS_OF - timedelta(days=500)
     kept = world[world["known_at"] <= pd.Timestamp(as_of)] if is_cut else world
-    return build_panel(build_frame(kept), as_of=as_of)
+    return build_panel(build_frame(kept), as_of=as_of, publications=PUBLICATIONS)
 
 
 @lru_cache
@@ -48,7 +48,7 @@ def dearer_panel() -> Panel:
     """The same world with money worth a thousandth."""
     world = build_world().table.copy()
     world.loc[world["unit"].str.startswith("USD"), "value"] *= 1000.0
-    return build_panel(build_frame(world), as_of=AS_OF)
+    return build_panel(build_frame(world), as_of=AS_OF, publications=PUBLICATIONS)
 
 
 @lru_cache

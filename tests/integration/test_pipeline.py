@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -170,6 +170,37 @@ def test_a_release_that_goes_back_waits_for_a_person_and_passes_on_its_word(
     (hold,) = list_held(settings=settings)
     assert "2024-06" in hold["reason"]
     assert ingest("worldbank", as_of=AS_OF, settings=settings)["releases"] == 0
+    assess(as_of=AS_OF + timedelta(days=40), settings=settings)
+    doubts = list_doubts(settings, days=40)
+    assert "2024-06" in doubts["nickel"]["reasons"][0]
+    assert {alert["grade"] for alert in doubts.values()} == {"watch"}
     decide_held(hold["key"], is_released=True, reason="checked", by="duty", settings=settings)
     assert ingest("worldbank", as_of=AS_OF, settings=settings)["state"] == "stored"
     assert list_held(settings=settings) == []
+    ended = assess(as_of=AS_OF + timedelta(days=41), settings=settings)["events"]["ended"]
+    assert ended >= len(doubts)
+    assert not list_doubts(settings, days=41)
+
+
+def list_doubts(settings: Settings, *, days: int) -> dict[str, dict[str, Any]]:
+    """Return the open alerts that say the data are in doubt, by mineral."""
+    alerts = list_alerts(as_of=AS_OF + timedelta(days=days), settings=settings)
+    chosen = [a for a in alerts if (a["family"], a["direction"]) == ("data", "up")]
+    return {alert["mineral"]: alert for alert in chosen}
+
+
+def test_supply_is_out_of_sight_once_its_only_source_is_past_its_calendar(
+    settings: Settings,
+) -> None:
+    ingest("usgs_mcs", as_of=AS_OF, settings=settings)
+    assess(as_of=AS_OF, settings=settings)
+    assert not list_blind(AS_OF, settings)
+    later = parse_as_of("2026-03-20")
+    assess(as_of=later, settings=settings)
+    blind = list_blind(later, settings)
+    assert "usgs stale" in blind["nickel"]["reasons"][0]
+
+
+def list_blind(as_of: datetime, settings: Settings) -> dict[str, dict[str, Any]]:
+    alerts = list_alerts(as_of=as_of, settings=settings)
+    return {alert["mineral"]: alert for alert in alerts if alert["grade"] == "blind"}

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from tests.support.panels import build_frame, build_rows, calm_prices, price_id
+from g7warn.signals.publication import Publications
+from tests.support.panels import AS_OF, build_frame, build_rows, calm_prices, price_id
 
 if TYPE_CHECKING:
     from g7warn.domain.frames import ObservationFrame
+
+PUBLICATIONS = Publications(
+    datasets={
+        source: (
+            SimpleNamespace(
+                feed=source,
+                lag_days=lag_days,
+                calendar=SimpleNamespace(grace_days=30, suspended_after_days=300),
+            ),
+        )
+        for source, lag_days in (("worldbank", 4), ("bgs", 300), ("made", 40))
+    },
+    holds=tuple(
+        SimpleNamespace(
+            feed="worldbank", released_at=AS_OF + timedelta(days=days), reason="it went back"
+        )
+        for days in (-2, 2)
+    ),
+)
+"""How the made-up sources are published: bgs is in time, one release of the World Bank waits and
+another comes out after `AS_OF`."""
 
 
 @lru_cache
@@ -83,6 +107,7 @@ def _stocks_and_demand() -> list[pd.DataFrame]:
             ("nickel.mine.capacity.world", [900.0, 1500.0, 1560.0], "2020", 200),
             ("nickel.mine.production.world", [880.0, 1400.0, 1500.0], "2020", 200),
             ("nickel.use.demand.world", [1600.0, 1900.0], "2026", -2500),
+            ("rare_earths.mine.production.world", [215.0, 225.0, 400.0], "2020", 300),
         )
     ]
 

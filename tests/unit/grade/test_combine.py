@@ -85,6 +85,21 @@ def test_a_severe_data_signal_grades_blind() -> None:
     assert finding.grade == Grade.BLIND
 
 
+@pytest.mark.parametrize(
+    ("direction", "expected"),
+    [
+        pytest.param(Direction.UP, Grade.WATCH, id="a doubt is told"),
+        pytest.param(Direction.DOWN, Grade.NORMAL, id="less sight is a reason beside others"),
+    ],
+)
+def test_a_moderate_data_signal_is_no_blindness(direction: Direction, expected: Grade) -> None:
+    signal = build_signal(
+        family=Family.DATA, direction=direction, severity=Severity.MODERATE, is_observed=True
+    )
+    finding = next(iter(find_stress([signal], rubric=RUBRIC).values()))
+    assert finding.grade == expected
+
+
 def test_a_missing_probability_raises_nothing() -> None:
     signal = build_signal(probability=float("nan"), severity=Severity.EXTREME)
     assert find_stress([signal], rubric=RUBRIC)[NICKEL_UP].grade == Grade.NORMAL

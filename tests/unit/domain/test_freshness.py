@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from g7warn.domain.freshness import FreshnessState, judge_freshness
 from g7warn.errors import ConfigurationError
-from g7warn.validate.freshness import FreshnessState, judge_freshness
 from tests.support.observing import day
 
 MONTHLY = SimpleNamespace(
-    lag_days=4, calendar=SimpleNamespace(grace_days=10, suspended_after_days=75)
+    feed="monthly", lag_days=4, calendar=SimpleNamespace(grace_days=10, suspended_after_days=75)
 )
 
 

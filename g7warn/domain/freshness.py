@@ -48,6 +48,10 @@ class Published(Protocol):
     """A dataset of the catalogue, as far as freshness needs it."""
 
     @property
+    def feed(self) -> str:
+        """Name of the feed."""
+
+    @property
     def lag_days(self) -> int:
         """Days from a period's end to its release."""
 
