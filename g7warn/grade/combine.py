@@ -94,7 +94,7 @@ def _tell(signal: Signal) -> tuple[bool, float, int, str, int]:
 
 
 def _judge_data(signals: list[Signal], *, rubric: Rubric) -> Finding:
-    """Return Blind where the mineral cannot be seen, else the cell of a doubt about its data (up)."""
+    """Return Blind where a mineral cannot be seen, else the cell of a doubt about data (up)."""
     ranked = sorted(signals, key=lambda s: (-s.severity, s.indicator))
     leading = ranked[0]
     grade = Grade.NORMAL
