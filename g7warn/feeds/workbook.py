@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from g7warn.errors import SourceFormatChanged
+from g7warn.feeds.sheet_stream import SheetReader
 from g7warn.feeds.text import describe_body
 
 if TYPE_CHECKING:
@@ -77,14 +78,16 @@ class Workbook:
         return rows
 
     def _collect(self, sheet: Any, max_rows: int) -> Rows:  # noqa: ANN401 - openpyxl is untyped
-        sheet.reset_dimensions()  # the declared size may be a lie that fills the memory
-        rows: Rows = []
-        for row in sheet.iter_rows(values_only=True):
-            if len(row) > MAX_COLUMNS or len(rows) >= max_rows:
-                message = f"{self._what} has more than {MAX_COLUMNS} columns or {max_rows} rows"
-                raise SourceFormatChanged(message)
-            rows.append(tuple(row))
-        return rows
+        # What the library has read of the workbook has no public name.
+        reader = SheetReader(
+            strings=sheet._shared_strings,  # noqa: SLF001
+            date_styles=self._book._date_formats,  # noqa: SLF001
+            epoch=self._book.epoch,
+            max_rows=max_rows,
+            max_columns=MAX_COLUMNS,
+        )
+        with sheet._get_source() as stream:  # noqa: SLF001
+            return reader.read(stream)
 
     def _check_members(self, body: bytes) -> None:
         try:
