@@ -24,7 +24,8 @@ PARSED_COLUMNS: tuple[str, ...] = (
 )
 """Columns of a parsed table. `value` is NaN for a refused cell, whose `refusal` says why and whose
 `raw` is the text found; `source_ref` is the place in the payload, such as `Monthly Prices!BL700`.
-A cell that the publisher marks as missing gives no row."""
+A cell that the publisher marks as missing gives no row. Texts are of dtype `str`, or categories
+where a payload may hold a million rows; `stamp_known_at` makes those of series and period plain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,7 @@ def stamp_known_at(parsed: ParsedPayload, dataset: Dataset, payload: Payload) ->
     released = pd.Timestamp(release_time(parsed, payload))
     if dataset.known_at_rule is KnownAtRule.RELEASE and parsed.released_at is not None:
         released = min(released, pd.Timestamp(parsed.released_at))
-    table = parsed.table.copy(deep=False)
+    table = parsed.table.astype({"series_id": "str", "period": "str"})
     ends = table["period"].map(_end_by_label(table["period"], released))
     ends = ends.astype("datetime64[us, UTC]")
     if dataset.known_at_rule is KnownAtRule.ESTIMATE:

@@ -20,6 +20,8 @@ from g7warn.feeds.rows import find_period_fault
 from g7warn.feeds.sdmx import read_message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from g7warn.feeds.base import Payload
     from g7warn.feeds.catalog import Dataset, SeriesRule
     from g7warn.feeds.sdmx_message import SdmxMessage
@@ -149,37 +151,50 @@ def _assemble(
     faults: np.ndarray,
 ) -> pd.DataFrame:
     numbers = np.frombuffer(message.series_numbers, dtype=np.int32)
-    wanted = np.flatnonzero((ids != "")[numbers]) if len(numbers) else np.array([], dtype=int)
-    numbers = numbers[wanted]
-    values = np.frombuffer(message.values, dtype=np.float64)[wanted] * factors[numbers]
-    labels = np.array([*message.labels, ""], object)
-    label_faults = np.array([*map(find_period_fault, message.labels), ""], object)
-    periods = np.frombuffer(message.periods, dtype=np.int32)[wanted]
-    pairs = np.frombuffer(message.statuses, dtype=np.int32)[wanted]
-    status = np.array([*(pair[0] or "A" for pair in message.status_pairs), ""], object)
-    conf = np.array([*(pair[1] or "F" for pair in message.status_pairs), ""], object)
-    refusal = faults[numbers]
-    refusal = np.where(refusal == "", label_faults[periods], refusal)
-    raw = np.full(len(wanted), "", object)
-    place = {int(number): row for row, number in enumerate(wanted)} if message.refused else {}
-    for number, (text, why) in message.refused.items():
-        if number in place:
-            raw[place[number]], refusal[place[number]] = text[:200], why
-    bad = np.asarray(refusal != "", dtype=bool)
-    places = np.array([f"Series {number + 1}" for number in range(len(ids))], object)
-    table = pd.DataFrame({"value": np.where(bad, np.nan, values)})
-    for name, column in (  # one at a time: a million objects a column are soon too many
-        ("series_id", lambda: ids[numbers]),
-        ("period", lambda: labels[periods]),
-        ("unit", lambda: units[numbers]),
-        ("status", lambda: status[pairs]),
-        ("conf", lambda: conf[pairs]),
-        ("source_ref", lambda: places[numbers]),
-        ("raw", lambda: raw),
-        ("refusal", lambda: refusal),
-    ):
-        table[name] = pd.Series(column(), dtype="str")
-    return table[list(PARSED_COLUMNS)]
+    periods = np.frombuffer(message.periods, dtype=np.int32)
+    pairs = np.frombuffer(message.statuses, dtype=np.int32)
+    raw, refusal = _find_refusals(message, faults, numbers, periods)
+    values = np.frombuffer(message.values, dtype=np.float64) * factors[numbers]
+    values[np.asarray(refusal != "", dtype=bool)] = np.nan
+    table = pd.DataFrame(
+        {
+            "series_id": _categorise(ids, numbers),
+            "period": _categorise(message.labels, periods),
+            "value": values,
+            "unit": _categorise(units, numbers),
+            "status": _categorise([pair[0] or "A" for pair in message.status_pairs], pairs),
+            "conf": _categorise([pair[1] or "F" for pair in message.status_pairs], pairs),
+            "source_ref": _categorise([f"Series {n + 1}" for n in range(len(ids))], numbers),
+            "raw": raw,
+            "refusal": refusal,
+        },
+        columns=list(PARSED_COLUMNS),
+    )
+    is_wanted = (ids != "")[numbers] if len(numbers) else np.array([], dtype=bool)
+    return table if is_wanted.all() else table[is_wanted].reset_index(drop=True)
+
+
+def _find_refusals(
+    message: SdmxMessage, faults: np.ndarray, numbers: np.ndarray, periods: np.ndarray
+) -> tuple[pd.Categorical, pd.Categorical]:
+    """Return the refused texts and why they are refused; empty where an observation is not."""
+    label_faults = [find_period_fault(label) for label in message.labels]
+    reasons = [*faults, *label_faults, *(why for _, why in message.refused.values())]
+    is_bad = np.asarray(faults != "", dtype=bool)[numbers]
+    why = np.where(is_bad, numbers, periods + len(faults))
+    texts = np.zeros(len(numbers), dtype=np.int32)
+    for number, row in enumerate(message.refused):
+        why[row], texts[row] = len(faults) + len(label_faults) + number, number + 1
+    return (
+        _categorise(["", *(text[:200] for text, _ in message.refused.values())], texts),
+        _categorise(reasons, why),
+    )
+
+
+def _categorise(texts: Sequence[str] | np.ndarray, numbers: np.ndarray) -> pd.Categorical:
+    """Return the texts that numbers stand for, each text held once."""
+    codes, names = pd.factorize(np.array([*texts, ""], object))
+    return pd.Categorical.from_codes(codes[numbers], categories=pd.Index(names, dtype="str"))
 
 
 SOURCE = SdmxSource()
