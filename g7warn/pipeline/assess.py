@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from g7warn.alerts.lifecycle import advance, find_latest, is_revised_away
 from g7warn.domain.marking import Tlp
 from g7warn.domain.place import Bloc
 from g7warn.domain.signal import Family
+from g7warn.errors import IllegalTransition
 from g7warn.feeds.catalog import load_catalog
 from g7warn.grade.combine import Finding, find_stress, settle_grade
 from g7warn.grade.explain import explain_finding
@@ -40,6 +42,10 @@ CATCH_UP_MONTHS = 24
 """Months without an assessment that are made up for, so that an alert which ended meanwhile is
 seen to end. Judgement: longer than any horizon; a longer gap begins that many months back."""
 
+OVERTAKEN = timedelta(hours=1)
+"""An assessment that comes so much later than a newer one was overtaken in a queue: it looks at
+what the newer one saw, so that nothing is told twice. Judgement: longer than any run takes."""
+
 REPLAYED = frozenset({Family.PRICE})
 """Families whose findings change from month to month and must last to be raised. The others rest on
 yearly figures and dated facts, which last by themselves."""
@@ -53,7 +59,8 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
     from nothing later; without one, quantiles pooled over the prices at hand.
 
     Args:
-        as_of: Observations known later are not seen.
+        as_of: Observations known later are not seen. A day before events that the store holds
+            belongs into a store of its own: lives of alerts are appended to, in order of time.
         settings: In place of the environment's.
 
     Returns:
@@ -63,8 +70,11 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
     Raises:
         StoreUnavailable: The database does not answer.
         ConfigurationError: A setting or the rubric is wrong.
+        IllegalTransition: An alert that would change has gone on after `as_of`; nothing is kept.
     """
     with open_workspace(settings) as workspace:
+        newest = signals.find_last(workspace.engine, before=as_of + OVERTAKEN)
+        as_of = max(as_of, newest) if newest else as_of
         shelf = ModelShelf.open(workspace.engine, as_of=as_of)
         grader = Grader(
             frame=observations.read_history(workspace.engine, until=as_of),
@@ -78,6 +88,7 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
         last = signals.find_last(workspace.engine, before=as_of)
         steps = grader.look(list_due(last, as_of=as_of))
         events = grader.follow(previous, steps)
+        check_order(events, ahead=alerts.find_ahead(workspace.engine, after=as_of))
         with begin_writing(workspace.engine) as connection:
             for step in steps:
                 signals.put(connection, step.as_of, step.batch.signals)
@@ -93,6 +104,28 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
         "model": model.digest if model else "",
         "failures": {**steps[-1].batch.failures, **shelf.failures},
     }
+
+
+def check_order(events: Sequence[AlertEvent], *, ahead: Mapping[Fingerprint, datetime]) -> None:
+    """Refuse events of alerts whose life has gone on in the store.
+
+    Args:
+        events: About to be appended.
+        ahead: Fingerprint -> newest later event of it in the store.
+
+    Raises:
+        IllegalTransition: There is one; the message says what to do.
+    """
+    for event in events:
+        fingerprint = event.assessment.fingerprint
+        if fingerprint in ahead:
+            message = (
+                f"{fingerprint} has events up to {ahead[fingerprint].date()} in this store, "
+                f"{event.as_of.date()} lies before: lives are appended to and not rewritten. "
+                "Replay earlier days in a store of their own: set G7WARN_DATABASE_URL, ingest "
+                "and assess there"
+            )
+            raise IllegalTransition(message, fingerprint=str(fingerprint))
 
 
 def label_sources(engine: Engine) -> dict[str, Tlp]:

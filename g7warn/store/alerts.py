@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, tuple_
 
+from g7warn.domain.alert import Fingerprint
+from g7warn.domain.marking import MessageStatus
+from g7warn.domain.signal import Direction, Family
 from g7warn.store import codec
 from g7warn.store.engine import begin_reading
 from g7warn.store.faults import translate_errors
@@ -18,8 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, Select
 
-    from g7warn.domain.alert import AlertEvent, Fingerprint
-    from g7warn.domain.marking import MessageStatus
+    from g7warn.domain.alert import AlertEvent
 
 FIRST_DIGEST = "0" * 64
 """What stands before the first event of a store."""
@@ -137,6 +139,32 @@ def read_events(
     with begin_reading(engine) as connection:
         bodies = connection.execute(statement.order_by(table.as_of, table.alert_id, table.sequence))
         return tuple(codec.decode_event(body) for body in bodies.scalars())
+
+
+def find_ahead(engine: Engine, *, after: datetime) -> dict[Fingerprint, datetime]:
+    """Return the newest event after an instant of each fingerprint that has one, exercises aside.
+
+    Raises:
+        StoreUnavailable: The database did not answer.
+    """
+    table = ALERT_EVENTS.c
+    names = (table.mineral, table.family, table.direction, table.area)
+    statement = (
+        select(*names, func.max(table.as_of).label("newest"))
+        .where(table.as_of > after, table.status == str(MessageStatus.ACTUAL))
+        .group_by(*names)
+    )
+    with begin_reading(engine) as connection:
+        rows = connection.execute(statement).all()
+    return {
+        Fingerprint(
+            mineral=row.mineral,
+            family=Family(row.family),
+            direction=Direction(row.direction),
+            area=row.area,
+        ): row.newest
+        for row in rows
+    }
 
 
 def _open_alerts(as_of: datetime) -> Select[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from g7warn.domain.marking import Tlp
 from g7warn.domain.period import parse_as_of
-from g7warn.errors import SourceFormatChanged
+from g7warn.errors import IllegalTransition, SourceFormatChanged
 from g7warn.exercise.mirror import write_mirror
 from g7warn.exercise.world import load_world
 from g7warn.feeds.catalog import load_catalog
@@ -60,6 +60,33 @@ def test_assessing_again_appends_nothing(settings: Settings) -> None:
     again = assess(as_of=AS_OF, settings=settings)
     assert first["events"]["raised"] > 0
     assert again["events"] == {}
+
+
+def test_a_day_before_an_alerts_events_is_refused_and_says_what_to_do(settings: Settings) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    assess(as_of=AS_OF, settings=settings)
+    before = list_alerts(as_of=AS_OF, settings=settings)
+    with pytest.raises(IllegalTransition, match="in a store of their own"):
+        assess(as_of=AS_OF - timedelta(days=20), settings=settings)
+    assert list_alerts(as_of=AS_OF, settings=settings) == before
+    assert list_alerts(as_of=AS_OF - timedelta(days=20), settings=settings) == []
+
+
+def test_a_day_on_which_nothing_happened_may_be_looked_at_later(settings: Settings) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    assess(as_of=AS_OF, settings=settings)
+    early = AS_OF.replace(year=AS_OF.year - 20)
+    assert assess(as_of=early, settings=settings)["events"] == {}
+
+
+def test_an_assessment_that_was_overtaken_in_a_queue_tells_nothing_twice(
+    settings: Settings,
+) -> None:
+    ingest("worldbank", as_of=AS_OF, settings=settings)
+    first = assess(as_of=AS_OF, settings=settings)
+    late = assess(as_of=AS_OF - timedelta(seconds=20), settings=settings)
+    assert first["events"]["raised"] > 0
+    assert (late["as_of"], late["events"]) == (AS_OF.isoformat(), {})
 
 
 def test_before_anything_was_known_nothing_is_seen(settings: Settings) -> None:
