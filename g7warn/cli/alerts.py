@@ -58,7 +58,22 @@ def show(alert_id: str, as_of: AsOf = "", as_json: AsJson = False) -> None:
             out.print(f"  - {escape(reason)}")
         for change in event["changes"]:
             out.print(f"  > {escape(change)}")
+    out.print(f"Track record: {escape(alert['track_record'])}")
     print_evidence(alert["events"][-1]["signals"])
+
+
+@app.command("record")
+def show_record(as_of: AsOf = "", as_json: AsJson = False) -> None:
+    """Show how earlier alerts turned out, by grade, rule and direction."""
+    from g7warn.pipeline.record import list_records
+
+    records = list_records(as_of=resolve_as_of(as_of), settings=resolve_settings())
+    if as_json:
+        print_json(records)
+        return
+    columns = ["grade", "rule", "direction", "alerts", "hits", "median_lead_months"]
+    columns += ["open", "superseded", "in_event"]
+    print_table("Track record", columns, [[row[name] for name in columns] for row in records])
 
 
 @app.command("export")

@@ -1,15 +1,16 @@
-"""`g7warn member list | show | import | export | secret`: who is told."""
+"""`g7warn member list | import | export | operating-point | secret`: who is told."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import SecretStr
 
 from g7warn.cli.options import AsJson, resolve_settings
 from g7warn.cli.output import out, print_json, print_table
+from g7warn.clock import SystemClock
 from g7warn.errors import ConfigurationError
 
 app = typer.Typer(help="Members, their endpoints and subscriptions.", no_args_is_help=True)
@@ -71,6 +72,39 @@ def export_members() -> None:
 
     with open_workspace(resolve_settings()) as workspace:
         print(members_to_yaml(read_members(workspace.engine)), end="")  # noqa: T201 - the document
+
+
+@app.command("operating-point")
+def set_operating_point(
+    member_id: str,
+    subscription_id: str,
+    probability: Annotated[float, typer.Argument(min=0.0, max=1.0, help="From 0 to 1.")],
+    is_sure: Annotated[bool, typer.Option("--yes", help="Keep it without asking.")] = False,
+) -> None:
+    """Choose from which probability on to be told, after seeing what that would have caught."""
+    from g7warn.pipeline.operating_point import choose, preview
+
+    now, settings = SystemClock().now(), resolve_settings()
+    asked = (member_id, subscription_id, probability)
+    told = preview(*asked, as_of=now, settings=settings)
+    for row in told:
+        out.print(_word_point(row))
+    if not told:
+        out.print("No record yet: no fitted model has one. `g7warn train` needs thirty years.")
+    if is_sure or typer.confirm(f"Keep {probability:.0%}?"):
+        choose(*asked, as_of=now, settings=settings)
+        out.print(f"{member_id}/{subscription_id}: told from {probability:.0%} on")
+
+
+def _word_point(row: dict[str, Any]) -> str:
+    event = "rises" if row["direction"] == "up" else "falls"
+    return (
+        f"{event}, {row['first_month']} to {row['last_month']}, {row['series']} prices, "
+        f"from {row['probability']:.0%} on: {row['caught']} of {row['episodes']} onsets caught, "
+        f"a median {row['median_lead_months']:g} months before; {row['alerts']} alerts "
+        f"({row['alerts_per_year']:.2f} a price and year), "
+        f"{row['alerts'] - row['right']} of them false"
+    )
 
 
 @app.command("secret")

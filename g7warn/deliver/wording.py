@@ -7,37 +7,22 @@ indicator's name (`finding.scored` or `finding.generic`); the English text, mark
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from g7warn.deliver.measures import format_measure, label_measure
 from g7warn.deliver.message import Fact
 from g7warn.domain.alert import EventKind, Grade, Measure
+from g7warn.domain.criterion import parse_criterion
 from g7warn.domain.marking import MessageStatus
 from g7warn.domain.signal import Certainty
 
 if TYPE_CHECKING:
     from g7warn.deliver.language import Words
     from g7warn.domain.alert import Condition, GradeChange
-    from g7warn.domain.notice import Finding, Notice
+    from g7warn.domain.notice import Finding, Notice, TrackRecord
 
 _SCORED = frozenset({"followed_share", "base_rate_share", "step_pct"})
 """Numbers that every scoring indicator gives beside its score."""
-
-_CRITERIA = (
-    (
-        re.compile(r"price (?P<percent>[+-]\d+) % or more within (?P<months>\d+) months"),
-        "criterion.price_move",
-    ),
-    (
-        re.compile(
-            r"12-month change of (?P<percent>[+-]\d+) % or more first reached within "
-            r"(?P<months>\d+) months"
-        ),
-        "criterion.change_reached",
-    ),
-)
-"""Form of an indicator's criterion -> message."""
 
 _BANNERS = {
     MessageStatus.EXERCISE: "banner.exercise",
@@ -121,7 +106,7 @@ def word_facts(notice: Notice, words: Words) -> tuple[Fact, ...]:
         values["window"] = f"{words.date(notice.onset)} \N{EN DASH} {words.date(notice.expires)}"
         if notice.criterion:
             values["criterion"] = word_criterion(notice.criterion, words)
-        values["track_record"] = word_track_record(notice, words)
+        values["track_record"] = word_record(notice.track_record, notice.certainty, words)
         if notice.changes:
             values["changes"] = " ".join(word_change(one, words) for one in notice.changes)
     if notice.hs:
@@ -137,14 +122,13 @@ def word_criterion(criterion: str, words: Words) -> str:
         >>> word_criterion("price +50 % or more within 6 months", Words("it"))
         'prezzo +50% o più in 6 mesi'
     """
-    for pattern, key in _CRITERIA:
-        if words.language != "en" and (match := pattern.fullmatch(criterion)):
-            share = float(match["percent"]) / 100.0
-            change = words.percent(share, is_signed=True)
-            return words.say(key, change=change, span=words.months(float(match["months"])))
     if words.language == "en":
         return criterion
-    return words.say("finding.untranslated", text=criterion)
+    meant = parse_criterion(criterion)
+    if meant is None:
+        return words.say("finding.untranslated", text=criterion)
+    change, span = words.percent(meant.share, is_signed=True), words.months(float(meant.months))
+    return words.say(f"criterion.{meant.kind}", change=change, span=span)
 
 
 def word_change(change: GradeChange, words: Words) -> str:
@@ -178,9 +162,10 @@ def _word_condition(condition: Condition, words: Words) -> str:
     return words.say(f"change.probability.{side}", criterion=criterion, bound=bound)
 
 
-def word_track_record(notice: Notice, words: Words) -> str:
-    """Return how earlier alerts of this kind turned out."""
-    record = notice.track_record
+def word_record(record: TrackRecord | None, certainty: Certainty, words: Words) -> str:
+    """Return how earlier alerts of a kind turned out; one that is observed foretells nothing."""
+    if certainty == Certainty.OBSERVED:
+        return words.say("record.observed")
     if record is None or not record.alerts:
         return words.say("record.none")
     key = "record.lead" if record.hits and record.median_lead_months else "record"

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from g7warn.domain.signal import Signal, Turn
     from g7warn.grade.rubric import Rubric
 
+_NEAR = 0.25
+"""Probability that a rise may lack to be named: what lacks more is no news. Judgement."""
+
 _FORECAST = (Certainty.UNLIKELY, Certainty.POSSIBLE, Certainty.LIKELY)
 
 
@@ -53,7 +56,7 @@ def _ease_one(signal: Signal, *, grade: Grade, rubric: Rubric) -> tuple[Conditio
     if not signal.is_observed:
         classes = [c for c in _FORECAST if rubric.grade_of(signal, c) < grade]
         lower = max(classes, default=Certainty.UNLIKELY)
-        bound = rubric.bound_of(Certainty(lower + 1)) - rubric.hysteresis.value
+        bound = rubric.bound_of(Certainty(lower + 1), signal) - rubric.hysteresis.value
         return _on_probability(signal, bound, is_below=True), rubric.grade_of(signal, lower)
     for turn in signal.turns:
         then = _grade_at(signal, turn, rubric=rubric)
@@ -72,10 +75,12 @@ def _rise(signals: Sequence[Signal], *, grade: Grade, rubric: Rubric) -> tuple[G
                 facts.append(GradeChange(grade=then, conditions=(_on_price(signal, turn),)))
         classes = () if signal.is_observed else _FORECAST
         higher = next((c for c in classes if rubric.grade_of(signal, c) > grade), None)
-        if higher is not None and rubric.bound_of(higher) > signal.probability:
-            bound = rubric.bound_of(higher)
-            then = rubric.grade_of(signal, higher)
+        if higher is None:
+            continue
+        bound = rubric.bound_of(higher, signal)
+        if 0.0 < bound - signal.probability <= _NEAR:
             condition = _on_probability(signal, bound, is_below=False)
+            then = rubric.grade_of(signal, higher)
             change = GradeChange(grade=then, conditions=(condition,))
             odds.append((bound - signal.probability, change))
     nearest = [min(odds, key=lambda entry: entry[0])[1]] if odds else []

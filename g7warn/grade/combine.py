@@ -71,11 +71,7 @@ def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
         grade=grade,
         holding_grade=holding_grade,
         severity=leading.severity,
-        certainty=rubric.classify(
-            leading.probability,
-            is_observed=leading.is_observed,
-            relief=relief if holding_grade > grade else 0.0,
-        ),
+        certainty=rubric.classify(leading, relief=relief if holding_grade > grade else 0.0),
         leading=leading if leading.severity > Severity.NONE else None,
         signals=tuple(ranked),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -55,6 +55,7 @@ class Rubric(BaseModel):
 
     version: int
     certainty: CertaintyBounds
+    budget: dict[Literal["possible", "likely"], Cited[float]]
     matrix: dict[str, dict[str, str]]
     ceiling: dict[Family, Cited[str]]
     area_ceiling: dict[Family, Cited[str]]
@@ -71,29 +72,30 @@ class Rubric(BaseModel):
                 Grade[self.matrix[severity.name.lower()][certainty.name.lower()].upper()]
         return self
 
-    def classify(self, probability: float, *, is_observed: bool, relief: float = 0.0) -> Certainty:
-        """Return the certainty class of a probability.
+    def classify(self, signal: Signal, *, relief: float = 0.0) -> Certainty:
+        """Return the certainty class of a signal; a NaN probability counts as unlikely.
 
         Args:
-            probability: 0 to 1; NaN counts as unlikely.
-            is_observed: Whether the consequence has happened.
+            signal: One finding.
             relief: By how much the bounds are lowered (hysteresis).
         """
-        if is_observed:
+        if signal.is_observed:
             return Certainty.OBSERVED
-        if probability >= self.certainty.likely.value - relief:
-            return Certainty.LIKELY
-        if probability >= self.certainty.possible.value - relief:
-            return Certainty.POSSIBLE
+        for certainty in (Certainty.LIKELY, Certainty.POSSIBLE):
+            if signal.probability >= self.bound_of(certainty, signal) - relief:
+                return certainty
         return Certainty.UNLIKELY
 
-    def bound_of(self, certainty: Certainty) -> float:
-        """Return the lower bound of a class of forecasts, a probability."""
-        bounds = {
-            Certainty.POSSIBLE: self.certainty.possible.value,
-            Certainty.LIKELY: self.certainty.likely.value,
-        }
-        return bounds.get(certainty, 0.0)
+    def bound_of(self, certainty: Certainty, signal: Signal) -> float:
+        """Return the probability from which on a forecast is of a class.
+
+        That is the rubric's own bound, or the one that keeps the budget of alerts if it is higher.
+        """
+        if certainty not in {Certainty.POSSIBLE, Certainty.LIKELY}:
+            return 0.0
+        name = certainty.name.lower()
+        own: Cited[float] = getattr(self.certainty, name)
+        return max(own.value, signal.evidence.thresholds.get(f"{name}_within_budget_share", 0.0))
 
     def cell_of(self, signal: Signal, *, relief: float = 0.0) -> Grade:
         """Return the grade of a signal as it stands.
@@ -102,8 +104,7 @@ class Rubric(BaseModel):
             signal: One finding.
             relief: By how much the bounds are lowered (hysteresis).
         """
-        certainty = self.classify(signal.probability, is_observed=signal.is_observed, relief=relief)
-        return self.grade_of(signal, certainty)
+        return self.grade_of(signal, self.classify(signal, relief=relief))
 
     def grade_of(self, signal: Signal, certainty: Certainty) -> Grade:
         """Return the grade of a signal's cell, held below the ceilings of its family and area."""

@@ -9,12 +9,13 @@ import base64
 import binascii
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from g7warn.domain.record import OperatingRecord
 from g7warn.errors import ValidationFailed
 from g7warn.models.boosting import TreeEnsemble
 from g7warn.models.forecast.boosted_quantile import FittedBoostedQuantiles
@@ -42,6 +43,10 @@ class ModelFacts:
         seed: Seed of the fit.
         series_ids: The training pool.
         scores: Scores of the walk-forward evaluation that goes with this release, by name.
+        records: What alerts at each probability would have caught in the last years, by a model
+            that had not seen them.
+        budget_bounds: Direction -> class of certainty -> lowest probability from which on those
+            years kept the class's budget of alerts.
     """
 
     training_cutoff: str
@@ -49,6 +54,8 @@ class ModelFacts:
     seed: int
     series_ids: tuple[str, ...]
     scores: dict[str, float]
+    records: tuple[OperatingRecord, ...] = ()
+    budget_bounds: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def pack_model(model: StressModel, facts: ModelFacts) -> bytes:
@@ -90,7 +97,10 @@ def unpack_model(payload: bytes) -> tuple[StressModel, ModelFacts]:
         )
     try:
         arrays = {name: _unpack_array(entry) for name, entry in body["arrays"].items()}
-        facts = body["facts"] | {"series_ids": tuple(body["facts"]["series_ids"])}
+        facts = body["facts"] | {
+            "series_ids": tuple(body["facts"]["series_ids"]),
+            "records": tuple(map(OperatingRecord.from_plain, body["facts"].get("records", ()))),
+        }
         return _from_arrays(arrays), ModelFacts(**facts)
     except (KeyError, ValueError, TypeError, binascii.Error) as error:
         raise ValidationFailed(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from g7warn.alerts.lifecycle import find_latest
 from g7warn.archive.export import to_csv, to_json
 from g7warn.deliver.language import open_words
-from g7warn.deliver.wording import word_change
+from g7warn.deliver.wording import word_change, word_record
 from g7warn.domain.alert import Grade
 from g7warn.errors import ConfigurationError
+from g7warn.pipeline.record import find_track_record
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.store import alerts
 
@@ -48,6 +49,8 @@ def show_alert(
     """
     with open_workspace(settings) as workspace:
         events = alerts.read_events(workspace.engine, as_of=as_of)
+        newest = next((e for e in find_latest(events).values() if e.alert_id == alert_id), None)
+        record = find_track_record(workspace.engine, newest, as_of=as_of) if newest else None
     life = sorted((e for e in events if e.alert_id == alert_id), key=lambda e: e.sequence)
     if not life:
         message = (
@@ -56,6 +59,7 @@ def show_alert(
         raise ConfigurationError(message, alert=alert_id)
     return {
         "alert_id": alert_id,
+        "track_record": word_record(record, life[-1].assessment.certainty, open_words("en")),
         "events": [
             describe_event(event)
             | {"signals": [describe_signal(signal) for signal in event.assessment.signals]}

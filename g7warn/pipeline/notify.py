@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from g7warn.pipeline.channels import open_channels, open_links
 from g7warn.pipeline.desk import StoreDesk
 from g7warn.pipeline.dispatch import Office, dispatch
 from g7warn.pipeline.members import enter_secretariat
+from g7warn.pipeline.record import find_track_record
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.store.outbox import OutboxQueue
 from g7warn.store.vault import Vault
@@ -53,6 +55,7 @@ def notify(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
             sender=workspace.settings.sender,
             is_simulated=workspace.settings.simulated,
             is_replay=is_replay,
+            find_track_record=partial(find_track_record, workspace.engine, as_of=as_of),
         )
         queued = dispatch(workspace.engine, office=office, as_of=as_of)
         return {**queued, **open_worker(workspace).drain(patience=PATIENCE)}

@@ -71,4 +71,6 @@ class ModelShelf:
             digest=note.digest,
             training_cutoff=facts.training_cutoff,
             trained_at=note.trained_at,
+            records=facts.records,
+            budget_bounds=facts.budget_bounds,
         )

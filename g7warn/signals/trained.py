@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from g7warn.domain.record import OperatingRecord
     from g7warn.models.probability import StressPredictor
 
 
@@ -20,12 +22,16 @@ class TrainedModel:
         digest: SHA-256 of its artefact, hexadecimal.
         training_cutoff: Last month whose price it learned from, `2024-12`.
         trained_at: Instant whose knowledge it learned from; no earlier panel may hold it.
+        records: What alerts at each probability would have caught before it was fitted.
+        budget_bounds: Direction -> class of certainty -> lowest probability within its budget.
     """
 
     model: StressPredictor
     digest: str
     training_cutoff: str
     trained_at: datetime
+    records: tuple[OperatingRecord, ...] = ()
+    budget_bounds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def note(self) -> str:

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.status import HTTP_422_UNPROCESSABLE_CONTENT
 
+from g7warn.deliver.language import open_words
+from g7warn.deliver.wording import word_record
 from g7warn.errors import ConfigurationError
 from g7warn.web.access import visitor_of
 from g7warn.web.alert_views import (
@@ -86,13 +88,13 @@ class _ArchivePages:
         return render_page(request, "alerts.html", query=query, found=found, facets=FACETS)
 
     def alert_json(self, request: Request, alert_id: str) -> JSONResponse:
-        return JSONResponse(_describe_life(self._find_life(request, alert_id)))
+        return JSONResponse(self._describe(self._find_life(request, alert_id)))
 
     def alert(self, request: Request, alert_id: str) -> HTMLResponse:
         life = self._find_life(request, alert_id)
         chart = self._draw(life)
         alt = chart.alt if chart else ""
-        return render_page(request, "alert.html", alert=_describe_life(life), chart_alt=alt)
+        return render_page(request, "alert.html", alert=self._describe(life), chart_alt=alt)
 
     def chart(self, request: Request, alert_id: str, form: str) -> Response:
         life = self._find_life(request, alert_id)
@@ -101,6 +103,13 @@ class _ArchivePages:
             raise not_found("chart")
         picture = drawn.png if form == "png" else drawn.svg
         return Response(picture, media_type=_MEDIA_TYPES[form])
+
+    def _describe(self, life: Sequence[AlertEvent]) -> dict[str, Any]:
+        newest = life[-1]
+        record = self.records.find_track_record(newest, as_of=self.clock.now())
+        told = word_record(record, newest.assessment.certainty, open_words("en"))
+        steps = [describe_step(event) for event in reversed(life)]
+        return describe_alert(life) | {"track_record": told, "life": steps}
 
     def _draw(self, life: Sequence[AlertEvent]) -> Chart | None:
         from g7warn.pipeline.charts import ChartDrawer  # noqa: PLC0415 - loads matplotlib
@@ -157,11 +166,6 @@ class _ArchivePages:
         if not life or not visitor_of(request).may_see(mark_alert(life)):
             raise not_found("alert")
         return life
-
-
-def _describe_life(life: Sequence[AlertEvent]) -> dict[str, Any]:
-    steps = [describe_step(event) for event in reversed(life)]
-    return describe_alert(life) | {"life": steps}
 
 
 def _read_query(request: Request) -> AlertQuery:

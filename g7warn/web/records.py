@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from g7warn.archive.search import SearchPage
     from g7warn.domain.alert import AlertEvent
     from g7warn.domain.member import Endpoint, Member
-    from g7warn.domain.notice import Notice
+    from g7warn.domain.notice import Notice, TrackRecord
     from g7warn.store.runs import Run
 
 
@@ -116,6 +116,10 @@ class Records(Protocol):
 
     def read_prices(self, series_id: str, *, as_of: datetime) -> Sequence[tuple[str, float, str]]:
         """Return period, value and unit of a series as known at `as_of`, oldest first."""
+        ...
+
+    def find_track_record(self, event: AlertEvent, *, as_of: datetime) -> TrackRecord | None:
+        """Return how earlier alerts like an event turned out, None where none has closed."""
         ...
 
     def read_runs(self) -> dict[str, Run]:

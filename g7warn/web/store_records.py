@@ -12,6 +12,7 @@ from g7warn.archive.search import search
 from g7warn.archive.timeline import read_timeline
 from g7warn.domain.delivery import Silence
 from g7warn.errors import ConfigurationError, IllegalTransition
+from g7warn.pipeline.record import find_track_record
 from g7warn.store import alerts, delivered, desk, heartbeats, members, runs
 from g7warn.store.deliveries import read_log
 from g7warn.store.outbox import OutboxQueue
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from g7warn.archive.search import SearchPage
     from g7warn.domain.alert import AlertEvent
     from g7warn.domain.member import Member
-    from g7warn.domain.notice import Notice
+    from g7warn.domain.notice import Notice, TrackRecord
     from g7warn.settings import Settings
     from g7warn.store.runs import Run
 
@@ -168,6 +169,10 @@ class StoreRecords:
     def read_prices(self, series_id: str, *, as_of: datetime) -> Sequence[tuple[str, float, str]]:
         """Return period, value and unit of a series as known at `as_of`, oldest first."""
         return read_prices(self._engine, series_id, as_of=as_of)
+
+    def find_track_record(self, event: AlertEvent, *, as_of: datetime) -> TrackRecord | None:
+        """Return how earlier alerts like an event turned out, None where none has closed."""
+        return find_track_record(self._engine, event, as_of=as_of)
 
     def read_runs(self) -> dict[str, Run]:
         """Return the newest ingest run of each feed."""

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from g7warn.domain.period import parse_as_of
+from g7warn.domain.signal import Direction
 from g7warn.errors import InsufficientHistory
 from g7warn.exercise.mirror import write_mirror
 from g7warn.exercise.world import load_world
 from g7warn.models.artefact import unpack_model
 from g7warn.pipeline.assess import assess
 from g7warn.pipeline.ingest import ingest
-from g7warn.pipeline.shelf import MODEL_NAME
+from g7warn.pipeline.shelf import MODEL_NAME, ModelShelf
 from g7warn.pipeline.train import train
 from g7warn.settings import Settings
 from g7warn.store import models, signals
@@ -80,7 +81,9 @@ def test_training_keeps_a_model_of_what_was_known_once(
     later = train(as_of=AS_OF, settings=settings)
     assert (first["state"], again["state"], later["state"]) == ("stored", "unchanged", "stored")
     assert first["digest"] == again["digest"]
-    assert (first["series"], first["months"]) == pools[0].shape
+    # Once on the years before those that the record judges, once on all.
+    assert [pool.shape[1] for pool in pools[:2]] == [first["months"] - 120, first["months"]]
+    assert pools[1].shape[0] == first["series"]
     assert first["training_cutoff"] < early.strftime("%Y-%m") < later["training_cutoff"]
     kept = models.read_newest(engine, name=MODEL_NAME, as_of=AS_OF - timedelta(days=1))
     assert kept is not None
@@ -88,6 +91,25 @@ def test_training_keeps_a_model_of_what_was_known_once(
     _, facts = unpack_model(kept.body)
     assert facts.data_vintage <= early.isoformat()
     assert len(facts.series_ids) == first["series"]
+
+
+def test_a_model_brings_its_record_and_the_bounds_of_the_budget(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fit(_prices: np.ndarray, *, seed: int) -> StressModel:
+        return fitted_model()
+
+    monkeypatch.setattr("g7warn.pipeline.train.fit_stress_model", fit)
+    train(as_of=AS_OF, settings=settings)
+    model = ModelShelf.open(engine, as_of=AS_OF).find(AS_OF)
+    assert model is not None
+    assert {record.direction for record in model.records} == set(Direction)
+    assert model.records[0].last_month < model.training_cutoff
+    bounds = model.budget_bounds["up"]
+    assert 0.0 < bounds["possible"] <= bounds["likely"] <= 1.0
+    assess(as_of=AS_OF, settings=settings)
+    onset = next(s for s in signals.read(engine, as_of=AS_OF) if s.indicator == "price_onset")
+    assert "likely_within_budget_share" in onset.evidence.thresholds
 
 
 def test_without_prices_there_is_nothing_to_learn_from(settings: Settings) -> None:

@@ -23,6 +23,7 @@ from g7warn.domain.alert import (
 )
 from g7warn.domain.marking import Audience, MessageStatus, Tlp
 from g7warn.domain.member import Endpoint, Member
+from g7warn.domain.notice import TrackRecord
 from g7warn.domain.signal import Certainty, Direction, Evidence, Family, Severity, Signal
 from g7warn.errors import ConfigurationError, IllegalTransition
 from g7warn.settings import Settings
@@ -207,6 +208,9 @@ class MemoryRecords:
         months = [f"{year}-{month:02d}" for year in range(2018, 2022) for month in range(1, 13)]
         rising = [(m, 20_000.0 + 100 * (i * 37 % 31), "USD/t") for i, m in enumerate(months)]
         return [*rising, ("2022-01", 22_000.0, "USD/t"), ("2022-03", 33_000.0, "USD/t")]
+
+    def find_track_record(self, event: AlertEvent, *, as_of: datetime) -> TrackRecord | None:
+        return TrackRecord(alerts=9, hits=6, median_lead_months=4.0)
 
     def read_runs(self) -> dict[str, Run]:
         return {"worldbank": self.read_run_history("worldbank")[0]}

@@ -101,10 +101,16 @@ class PriceOnset:
                     **{f"p_{months}m": share for months, share in chances.items()},
                     "needed_move_pct": 100.0 * needed,
                 },
-                thresholds={"change_12m_pct": threshold},
+                thresholds={"change_12m_pct": threshold, **_budget_bounds(panel, direction)},
                 notes=(
                     "the percentile is that of the 12-month change among the mineral's own",
                     outlook.note,
                 ),
             ),
         )
+
+
+def _budget_bounds(panel: Panel, direction: Direction) -> dict[str, float]:
+    """Return the probabilities from which on the model's past kept the budget of alerts."""
+    bounds = panel.model.budget_bounds.get(direction.value, {}) if panel.model else {}
+    return {f"{name}_within_budget_share": bound for name, bound in bounds.items()}

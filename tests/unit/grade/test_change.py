@@ -72,6 +72,25 @@ def test_the_nearest_of_several_probabilities_is_named() -> None:
     assert rising.conditions[0].criterion == "+50 %"
 
 
+def test_a_rise_that_lacks_much_is_not_named() -> None:
+    signal = build_signal(severity=Severity.EXTREME, probability=0.01)
+    held = replace(OBSERVED, severity=Severity.MODERATE, turns=())
+    assert [c.grade for c in changes_of(held, signal, grade=Grade.WATCH)] == [Grade.NORMAL]
+
+
+def test_a_budget_that_asks_for_more_moves_the_bound() -> None:
+    evidence = replace(
+        build_signal().evidence,
+        thresholds={"likely_within_budget_share": 0.6, "possible_within_budget_share": 0.2},
+    )
+    signal = build_signal(severity=Severity.SEVERE, probability=0.55, evidence=evidence)
+    assert grades_of(signal)[0] == Grade.WATCH
+    assert grades_of(replace(signal, probability=0.61))[0] == Grade.ADVISORY
+    assert grades_of(replace(signal, probability=0.25))[0] == Grade.NORMAL
+    rising = changes_of(signal, grade=Grade.WATCH)[1]
+    assert rising.conditions[0].bound == 0.6
+
+
 def test_an_observed_move_names_the_prices_either_way() -> None:
     easing, rising = changes_of(OBSERVED, grade=Grade.WARNING)
     assert easing.grade == Grade.WATCH

@@ -1,0 +1,113 @@
+"""What each probability would have caught: a model fitted on the past, judged on what came after.
+
+The odds are those of a model that saw nothing of the years they are judged on. It is refitted
+once, not yearly, so that the record is a little harsher than the service itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from g7warn.domain.record import OperatingPoint, OperatingRecord
+from g7warn.domain.signal import Direction
+from g7warn.models.probability import mark_running
+from g7warn.verification.alert_budget import WINDOW_MONTHS, match_leads, raise_alerts
+from g7warn.verification.events import date_episodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from g7warn.models.compiled import BoolArray, FloatArray
+    from g7warn.models.probability import StressModel
+    from g7warn.verification.events import Episode
+
+    Fit = Callable[[FloatArray], StressModel]
+
+RECORD_MONTHS: Final = 120
+"""Judged months: ten years hold a few dozen onsets of seventy prices."""
+
+LEAST_TRAINING_MONTHS: Final = 240
+"""Months before them: with fewer, the odds judged would not be those that are given now."""
+
+PROBABILITIES: Final = tuple(round(0.05 * step, 2) for step in range(1, 20))
+TARGET: Final = "onset_{direction}_6"
+"""The odds on which alerts are raised."""
+
+
+def draw_records(
+    log_prices: FloatArray, months: Sequence[str], *, fit: Fit
+) -> tuple[OperatingRecord, ...]:
+    """Return the record of each direction; none where the history is too short.
+
+    Args:
+        log_prices: Series x month, NaN = missing.
+        months: Labels of the columns.
+        fit: Training prices to a fitted model.
+
+    Raises:
+        InsufficientHistory: The earlier years are too few to learn from.
+    """
+    n_months = log_prices.shape[1]
+    cut = n_months - 1 - RECORD_MONTHS
+    if cut < LEAST_TRAINING_MONTHS:
+        return ()
+    model = fit(log_prices[:, : cut + 1])
+    odds = {way: np.full(log_prices.shape, np.nan) for way in Direction}
+    for month in range(cut, n_months - WINDOW_MONTHS):
+        known = log_prices[:, : month + 1]
+        said = model.predict(known, context=known)
+        for way, table in odds.items():
+            table[:, month] = said.odds[TARGET.format(direction=way)].probability
+    span = (months[cut], months[n_months - 1 - WINDOW_MONTHS])
+    return tuple(judge_odds(log_prices, table, way, span=span) for way, table in odds.items())
+
+
+def judge_odds(
+    log_prices: FloatArray, odds: FloatArray, direction: Direction, *, span: tuple[str, str]
+) -> OperatingRecord:
+    """Return what alerts at each of `PROBABILITIES` would have been.
+
+    Args:
+        log_prices: Series x month.
+        odds: Series x month, made at the time; NaN where nobody watched. Its last months are empty
+            where their window has not closed yet.
+        direction: Spikes or crashes.
+        span: First and last month with odds.
+    """
+    running, watched = mark_running(log_prices, direction), ~np.isnan(odds)
+    columns = np.flatnonzero(watched.any(axis=0))
+    first, last = (int(columns[0]), int(columns[-1])) if columns.size else (0, -1)
+    onsets = [e for e in date_episodes(log_prices, direction) if e.onset > first]
+    due = [e for e in onsets if e.onset <= last and watched[e.series, first : e.onset].any()]
+    points = []
+    for probability in PROBABILITIES:
+        alerts = raise_alerts(odds, running, np.full(odds.shape[1], probability))
+        leads = [lead for lead in match_leads(alerts, due) if lead]
+        points.append(
+            OperatingPoint(
+                probability=probability,
+                alerts=int(alerts.sum()),
+                right=_count_right(alerts, onsets),
+                caught=len(leads),
+                median_lead_months=float(np.median(leads)) if leads else 0.0,
+            )
+        )
+    return OperatingRecord(
+        direction=direction,
+        first_month=span[0],
+        last_month=span[1],
+        series=int(watched.any(axis=1).sum()),
+        series_years=float(watched.sum()) / 12.0,
+        episodes=len(due),
+        points=tuple(points),
+    )
+
+
+def _count_right(alerts: BoolArray, onsets: list[Episode]) -> int:
+    """Return how many alerts an onset of the same series followed within the window."""
+    is_due = np.zeros(alerts.shape, dtype=np.bool_)
+    for onset in onsets:
+        is_due[onset.series, max(0, onset.onset - WINDOW_MONTHS) : onset.onset] = True
+    return int((alerts & is_due).sum())
