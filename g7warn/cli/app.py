@@ -18,6 +18,7 @@ from g7warn.cli import (
     operate,
     pages,
     quarantine,
+    submissions,
 )
 from g7warn.cli.output import err, print_error
 from g7warn.errors import G7WarnError
@@ -49,6 +50,7 @@ app.add_typer(desk.outbox_app, name="outbox")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(submissions.app, name="submission")
 
 
 def run_app() -> NoReturn:

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+CONTRIBUTED = "member_"
+"""How the source of a series begins that one contributor submitted: such a series is shown to
+nobody but the secretariat."""
+
+
 class DisclosureRisk(StrEnum):
     """Why a sum may not be seen."""
 

@@ -41,7 +41,8 @@ class SeriesId:
         mineral: Code of `minerals.yaml`, or the slug of another commodity (pool series).
         stage: Where in the chain: mine, refine, market, trade, stock, use, reserve, policy.
         measure: What is counted: price, production, capacity, imports, ...
-        area: ISO 3166 alpha-2 in lower case, `world`, or `<reporter>_<partner>` for trade.
+        area: ISO 3166 alpha-2 in lower case, `world`, `<reporter>_<partner>` for trade, or
+            `members` for a sum over those that contributed.
         source: Code of the dataset's publisher.
 
     Example:

@@ -158,6 +158,8 @@ class Dataset(BaseModel):
         series: What its columns or labels mean.
         ignored: Labels that are known and not read: commodities outside the watch.
         options: What else the source needs to know, described there.
+        may_rewrite: Whether a release may change its past without a person's word: contributors
+            replace their own figures by version.
         suite: Expectation suite in `expectations/`.
         tlp: Label of what is derived from it.
         families: Indicator families it serves.
@@ -181,6 +183,7 @@ class Dataset(BaseModel):
     series: tuple[SeriesRule, ...] = ()
     ignored: tuple[str, ...] = ()
     options: dict[str, Any] = Field(default_factory=dict)
+    may_rewrite: bool = False
     suite: str
     tlp: Annotated[Tlp, BeforeValidator(_parse_tlp)] = Tlp.CLEAR
     families: tuple[Family, ...] = Field(min_length=1)

@@ -21,6 +21,7 @@ from g7warn.grade.rubric import Rubric, load_rubric
 from g7warn.pipeline.shelf import ModelShelf
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.signals.base import SignalBatch, compute_signals, list_indicators
+from g7warn.signals.contributions import POOLED, pool_contributions
 from g7warn.signals.panel import build_panel
 from g7warn.signals.publication import Publications
 from g7warn.store import alerts, holds, observations, series, signals
@@ -77,7 +78,7 @@ def assess(*, as_of: datetime, settings: Settings | None = None) -> dict[str, An
         as_of = max(as_of, newest) if newest else as_of
         shelf = ModelShelf.open(workspace.engine, as_of=as_of)
         grader = Grader(
-            frame=observations.read_history(workspace.engine, until=as_of),
+            frame=pool_contributions(observations.read_history(workspace.engine, until=as_of)),
             rubric=load_rubric(),
             bloc=Bloc(like_minded=workspace.settings.like_minded),
             tlp_by_source=label_sources(workspace.engine),
@@ -131,10 +132,11 @@ def check_order(events: Sequence[AlertEvent], *, ahead: Mapping[Fingerprint, dat
 def label_sources(engine: Engine) -> dict[str, Tlp]:
     """Return the label of everything derived from a source: the strictest of its feeds.
 
-    A feed that the catalogue no longer knows is treated as a secret.
+    A feed that the catalogue no longer knows is treated as a secret. Sums of members' contributions
+    are for members of the mechanism.
     """
     catalog = load_catalog()
-    return {
+    return {POOLED: Tlp.AMBER_STRICT} | {
         source: Tlp.strictest(catalog[feed].tlp if feed in catalog else Tlp.RED for feed in feeds)
         for source, feeds in series.read_feeds(engine).items()
     }

@@ -67,6 +67,17 @@ def ingest(feed: str, *, as_of: datetime, settings: Settings | None = None) -> d
     return {"feed": feed, "as_of": as_of.isoformat(), **done}
 
 
+def ingest_payload(workspace: Workspace, payload: Payload, *, feed: str) -> None:
+    """Take one payload that was handed over, as if its feed had delivered it just now.
+
+    What becomes of it stands in its run, also where it is refused.
+
+    Raises:
+        G7WarnError: It could not be read, or was refused as a whole.
+    """
+    _Ingestion(workspace=workspace, dataset=get_dataset(feed)).take(payload)
+
+
 def ingest_many(
     feeds: Sequence[str],
     *,
@@ -122,7 +133,7 @@ class _Ingestion:
         for request in requests:
             is_newest = newest[request.address] is request
             try:
-                run = self._take(fetch_request(transport, request), is_newest=is_newest)
+                run = self.take(fetch_request(transport, request), is_newest=is_newest)
             except TransientError:
                 raise
             except G7WarnError as error:
@@ -144,7 +155,7 @@ class _Ingestion:
         states = {run.state for run in taken}
         return str(next((s for s in (RunState.HELD, RunState.STORED) if s in states), "unchanged"))
 
-    def _take(self, payload: Payload, *, is_newest: bool) -> Run | None:
+    def take(self, payload: Payload, *, is_newest: bool = True) -> Run | None:
         """Validate and store one release; None where that has been settled before.
 
         A refused release is tried again only while it is the newest: a newer release of the
@@ -203,7 +214,8 @@ class _Ingestion:
         A release that goes back in time, or changes too much, is held for a person instead.
         """
         released_at = run.released_at or run.ran_at
-        reason = "" if is_passed else find_hold_reason(diff)
+        may_pass = is_passed or self.dataset.may_rewrite
+        reason = "" if may_pass else find_hold_reason(diff)
         with begin_writing(self.workspace.engine) as connection:
             done = replace(run, quarantined=len(report.quarantined), report=report.result)
             if reason:
@@ -243,9 +255,9 @@ class _Ingestion:
         return done
 
     def _note_failure(self, run: Run, error: G7WarnError) -> None:
-        is_refusal = isinstance(error, ValidationFailed)
-        state = RunState.REFUSED if is_refusal else RunState.FAILED
-        failed = replace(run, state=state, error=error.message)
+        state = RunState.REFUSED if isinstance(error, ValidationFailed) else RunState.FAILED
+        report: Any = error.context.get("report", {})
+        failed = replace(run, state=state, error=error.message, report=report)
         with begin_writing(self.workspace.engine) as connection:
             runs.add(connection, failed)
 

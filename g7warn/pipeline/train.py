@@ -13,6 +13,7 @@ from g7warn.models.artefact import ModelFacts, pack_model
 from g7warn.models.probability import fit_stress_model
 from g7warn.pipeline.shelf import MODEL_NAME
 from g7warn.pipeline.wiring import open_workspace
+from g7warn.signals.contributions import pool_contributions
 from g7warn.signals.panel import build_panel
 from g7warn.store import models, observations
 from g7warn.verification.operating_points import draw_records
@@ -47,7 +48,7 @@ def train(*, as_of: datetime, settings: Settings | None = None) -> dict[str, Any
         StoreUnavailable: The database does not answer.
     """
     with open_workspace(settings) as workspace:
-        frame = observations.read(workspace.engine, as_of=as_of)
+        frame = pool_contributions(observations.read(workspace.engine, as_of=as_of))
         prices = build_panel(frame, as_of=as_of).monthly
         if not prices.rows:
             message = f"no price was known at {as_of.isoformat()}: run `g7warn ingest --all` first"

@@ -95,6 +95,14 @@ def latest(engine: Engine) -> dict[str, Run]:
         return {row.feed: _to_run(row) for row in rows}
 
 
+def latest_of_payloads(engine: Engine, feed: str) -> dict[str, Run]:
+    """Return the newest run of every payload of a feed, by the payload's hash."""
+    newest = select(func.max(RUNS.c.key)).where(RUNS.c.feed == feed).group_by(RUNS.c.payload)
+    with begin_reading(engine) as connection:
+        rows = connection.execute(select(RUNS).where(RUNS.c.key.in_(newest)))
+        return {row.payload: _to_run(row) for row in rows}
+
+
 def history(engine: Engine, feed: str, *, limit: int = 20) -> tuple[Run, ...]:
     """Return the newest runs of a feed, newest first."""
     statement = select(RUNS).where(RUNS.c.feed == feed).order_by(RUNS.c.key.desc()).limit(limit)
