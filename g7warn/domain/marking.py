@@ -32,6 +32,16 @@ class Tlp(IntEnum):
         return "TLP:" + self.name.replace("_", "+")
 
     @classmethod
+    def parse(cls, label: str) -> Tlp:
+        """Return what a label stands for.
+
+        Example:
+            >>> Tlp.parse("TLP:AMBER+STRICT").name
+            'AMBER_STRICT'
+        """
+        return cls[label.removeprefix("TLP:").replace("+", "_")]
+
+    @classmethod
     def strictest(cls, labels: Iterable[Tlp]) -> Tlp:
         """Return the strictest of the labels, CLEAR where there is none."""
         return max(labels, default=cls.CLEAR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from g7warn.domain.freshness import judge_freshness
@@ -13,17 +14,15 @@ from g7warn.store.vintages import list_vintages
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Engine
+
     from g7warn.feeds.catalog import Dataset
     from g7warn.settings import Settings
     from g7warn.store.runs import Run
 
 
 def read_feed_status(*, as_of: datetime, settings: Settings | None = None) -> list[dict[str, Any]]:
-    """Return one row a feed of the catalogue, by name.
-
-    Each row holds feed, state against the publication calendar, last_period, age_days, accepted
-    and quarantined rows over all releases, the releases that wait for a person, when the next one
-    is expected, and the last run with its state and message.
+    """Return one row a feed of the catalogue, by name; see `describe_feeds`.
 
     Args:
         as_of: Ages are counted to this instant.
@@ -33,40 +32,62 @@ def read_feed_status(*, as_of: datetime, settings: Settings | None = None) -> li
         StoreUnavailable: The database does not answer.
     """
     with open_workspace(settings) as workspace:
-        engine = workspace.engine
-        latest, totals = runs.latest(engine), runs.totals(engine)
-        newest = runs.last_periods(engine)
-        held: dict[str, int] = {}
-        for hold in holds.list_holds(engine):
-            held[hold.feed] = held.get(hold.feed, 0) + 1
+        return describe_feeds(workspace.engine, as_of=as_of)
+
+
+def describe_feeds(engine: Engine, *, as_of: datetime) -> list[dict[str, Any]]:
+    """Return one row a feed of the catalogue, by name.
+
+    Each row holds feed, state against the publication calendar, last_period, age_days, accepted
+    and quarantined rows over all releases, the releases that wait for a person, when the next one
+    is expected, when the last payload came and when one last changed anything, the label of what
+    is derived from it, and the last run with its state and message.
+    """
+    latest, totals = runs.latest(engine), runs.totals(engine)
+    newest, changes = runs.last_periods(engine), runs.last_changes(engine)
+    held = Counter(hold.feed for hold in holds.list_holds(engine))
     return [
         _describe(
             dataset,
             latest.get(feed),
             last_period=newest.get(feed, ""),
             as_of=as_of,
-            sums=totals.get(feed, {"accepted": 0, "quarantined": 0}) | {"held": held.get(feed, 0)},
+            sums=totals.get(feed, {"accepted": 0, "quarantined": 0}) | {"held": held[feed]},
+            changed_at=changes.get(feed),
         )
         for feed, dataset in sorted(load_catalog().items())
     ]
 
 
 def _describe(
-    dataset: Dataset, run: Run | None, *, last_period: str, as_of: datetime, sums: dict[str, int]
+    dataset: Dataset,
+    run: Run | None,
+    *,
+    last_period: str,
+    as_of: datetime,
+    sums: dict[str, int],
+    changed_at: datetime | None,
 ) -> dict[str, Any]:
     fresh = judge_freshness(dataset, last_period=last_period, as_of=as_of)
     return {
         "feed": dataset.feed,
         "publisher": dataset.publisher,
+        "tlp": dataset.tlp.label,
         **sums,
         "last_period": fresh.last_period,
         "age_days": fresh.age_days,
         "state": fresh.state.value,
-        "expected_at": fresh.expected_at.isoformat() if fresh.expected_at else None,
-        "last_run": run.ran_at.isoformat() if run else None,
+        "expected_at": _format(fresh.expected_at),
+        "last_payload_at": _format(run.fetched_at if run else None),
+        "last_change_at": _format(changed_at),
+        "last_run": _format(run.ran_at if run else None),
         "last_run_state": run.state.value if run else None,
         "message": run.error if run else "",
     }
+
+
+def _format(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def read_feed_diffs(feed: str, *, settings: Settings | None = None) -> list[dict[str, Any]]:

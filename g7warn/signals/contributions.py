@@ -39,7 +39,7 @@ def pool_contributions(frame: ObservationFrame) -> ObservationFrame:
         frame: Observations of any vintages.
     """
     table = frame.table
-    is_raw = table["series_id"].str.rpartition(".")[2].str.startswith(CONTRIBUTED)
+    is_raw = table["series_id"].str.contains(rf"\.{CONTRIBUTED}[^.]*$")
     if not is_raw.any():
         return frame
     raw = table[is_raw & ~table["status"].isin(_NO_AMOUNT)]

@@ -122,6 +122,18 @@ def last_periods(engine: Engine) -> dict[str, str]:
         return {feed: period for feed, period in connection.execute(statement)}  # noqa: C416 - rows, no pairs
 
 
+def last_changes(engine: Engine) -> dict[str, datetime]:
+    """Return when a run last stored anything new or revised, by feed."""
+    runs = RUNS.c
+    statement = (
+        select(runs.feed, func.max(runs.ran_at))
+        .where(runs.new + runs.revised > 0)
+        .group_by(runs.feed)
+    )
+    with begin_reading(engine) as connection:
+        return {feed: changed_at for feed, changed_at in connection.execute(statement)}  # noqa: C416 - rows, no pairs
+
+
 def totals(engine: Engine) -> dict[str, dict[str, int]]:
     """Return rows accepted and quarantined over all stored runs, by feed."""
     runs = RUNS.c

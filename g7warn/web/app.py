@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from g7warn.clock import SystemClock
 from g7warn.deliver.signing import TokenSigner
-from g7warn.web import archive, feeds, login, members, slack, status
+from g7warn.web import archive, feed_status, feeds, login, members, slack, status
 from g7warn.web.access import Gate
 from g7warn.web.limits import RateLimit
 from g7warn.web.pages import read_style
@@ -80,6 +80,7 @@ def create_app(
             base_url=settings.base_url.rstrip("/"),
         )
     )
+    app.include_router(feed_status.make_router(records=records, gate=gate, clock=clock))
     app.include_router(status.make_router(records=records, gate=gate))
     app.include_router(archive.make_router(records=records, gate=gate, clock=clock))
     return app

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from pydantic import SecretStr
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from g7warn.domain.alert import AlertEvent
     from g7warn.domain.member import Endpoint, Member
     from g7warn.domain.notice import Notice, TrackRecord
+    from g7warn.store.holds import Hold
+    from g7warn.store.quarantine import QuarantinedRow
     from g7warn.store.runs import Run
 
 
@@ -122,8 +124,16 @@ class Records(Protocol):
         """Return how earlier alerts like an event turned out, None where none has closed."""
         ...
 
-    def read_runs(self) -> dict[str, Run]:
-        """Return the newest ingest run of each feed."""
+    def read_feeds(self, *, as_of: datetime) -> Sequence[Mapping[str, Any]]:
+        """Return how each feed of the catalogue stands, by name; see `describe_feeds`."""
+        ...
+
+    def read_held(self, feed: str) -> Sequence[Hold]:
+        """Return a feed's releases that wait for a person, newest first."""
+        ...
+
+    def read_refused(self, feed: str) -> Sequence[QuarantinedRow]:
+        """Return a feed's rows that wait in quarantine, newest first."""
         ...
 
     def read_run_history(self, feed: str) -> Sequence[Run]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from g7warn.archive.facets import count_facets
 from g7warn.archive.search import search
@@ -13,15 +13,26 @@ from g7warn.archive.timeline import read_timeline
 from g7warn.domain.delivery import Silence
 from g7warn.errors import ConfigurationError, IllegalTransition
 from g7warn.pipeline.record import find_track_record
-from g7warn.store import alerts, delivered, desk, heartbeats, members, runs
+from g7warn.pipeline.status import describe_feeds
+from g7warn.store import (
+    alerts,
+    delivered,
+    desk,
+    heartbeats,
+    holds,
+    members,
+    quarantine,
+    runs,
+)
 from g7warn.store.deliveries import read_log
 from g7warn.store.outbox import OutboxQueue
 from g7warn.store.prices import read_prices
+from g7warn.store.quarantine import QuarantineState
 from g7warn.store.vault import Vault, read_secret
 from g7warn.web.records import Access, Pause
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Engine
@@ -32,6 +43,8 @@ if TYPE_CHECKING:
     from g7warn.domain.member import Member
     from g7warn.domain.notice import Notice, TrackRecord
     from g7warn.settings import Settings
+    from g7warn.store.holds import Hold
+    from g7warn.store.quarantine import QuarantinedRow
     from g7warn.store.runs import Run
 
 PAGE_SIZE = 50
@@ -40,6 +53,7 @@ MUTE_DAYS = 30
 """Days for which a muted alert stays quiet. Judgement: the life of the link that mutes it."""
 
 _HISTORY = 100
+_REFUSED = 5000
 
 
 class StoreRecords:
@@ -174,9 +188,18 @@ class StoreRecords:
         """Return how earlier alerts like an event turned out, None where none has closed."""
         return find_track_record(self._engine, event, as_of=as_of)
 
-    def read_runs(self) -> dict[str, Run]:
-        """Return the newest ingest run of each feed."""
-        return runs.latest(self._engine)
+    def read_feeds(self, *, as_of: datetime) -> Sequence[Mapping[str, Any]]:
+        """Return how each feed of the catalogue stands, by name; see `describe_feeds`."""
+        return describe_feeds(self._engine, as_of=as_of)
+
+    def read_held(self, feed: str) -> Sequence[Hold]:
+        """Return a feed's releases that wait for a person, newest first."""
+        return holds.list_holds(self._engine, feed=feed)
+
+    def read_refused(self, feed: str) -> Sequence[QuarantinedRow]:
+        """Return a feed's rows that wait in quarantine, newest first."""
+        waiting = QuarantineState.QUARANTINED
+        return quarantine.list_rows(self._engine, feed=feed, state=waiting, limit=_REFUSED)
 
     def read_run_history(self, feed: str) -> Sequence[Run]:
         """Return a feed's runs, newest first."""

@@ -108,7 +108,7 @@ def test_a_member_acknowledges_from_a_mail_in_its_language(
 def test_nothing_overflows_on_a_phone(page: Any, site: tuple[Site, str]) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     page.set_extra_http_headers({"Authorization": f"Bearer {site[0].operator_token}"})
-    for path in ("/alerts", "/alerts/nickel-price-up-1", "/feeds", "/queue"):
+    for path in ("/alerts", "/alerts/nickel-price-up-1", "/feeds", "/feeds/worldbank", "/queue"):
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, path

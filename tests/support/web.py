@@ -27,6 +27,8 @@ from g7warn.domain.notice import TrackRecord
 from g7warn.domain.signal import Certainty, Direction, Evidence, Family, Severity, Signal
 from g7warn.errors import ConfigurationError, IllegalTransition
 from g7warn.settings import Settings
+from g7warn.store.holds import Hold, HoldState
+from g7warn.store.quarantine import QuarantinedRow, QuarantineState
 from g7warn.store.runs import Run, RunState
 from g7warn.web.alert_views import MarkedAlert
 from g7warn.web.app import create_app
@@ -34,7 +36,7 @@ from g7warn.web.records import Access, Pause
 from tests.support.notices import make_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from fastapi import FastAPI
 
@@ -46,6 +48,31 @@ KEY = "a secret key of enough length"
 SLACK_SECRET = "slack signing secret"
 TOKEN = "jp-feed~jp-secret"
 OTHER_TOKEN = "kr-feed~kr-secret"
+
+
+REPORT: dict[str, Any] = {
+    "suite": "worldbank",
+    "version": 1,
+    "title": "Prices",
+    "rows": 2,
+    "accepted": 1,
+    "quarantined": 1,
+    "critical": [],
+    "corrections": ["nickel 2022-03: 1 corrected to 2 (a slip)"],
+    "outdated_corrections": [],
+    "expectations": [
+        {
+            "defect": "not a number",
+            "type": "expect_column_values_to_be_in_set",
+            "severity": "warning",
+            "source": "",
+            "is_met": False,
+            "rows": 1,
+            "observed": "",
+            "examples": ["nickel: <script>alert(1)</script>"],
+        }
+    ],
+}
 
 
 def make_member(name: str, audience: Audience) -> Member:
@@ -212,8 +239,55 @@ class MemoryRecords:
     def find_track_record(self, event: AlertEvent, *, as_of: datetime) -> TrackRecord | None:
         return TrackRecord(alerts=9, hits=6, median_lead_months=4.0)
 
-    def read_runs(self) -> dict[str, Run]:
-        return {"worldbank": self.read_run_history("worldbank")[0]}
+    def read_feeds(self, *, as_of: datetime) -> Sequence[Mapping[str, Any]]:
+        about = {
+            "publisher": "a publisher",
+            "state": "fresh",
+            "last_period": "2022-03",
+            "age_days": 5,
+            "expected_at": NOW.isoformat(),
+            "last_payload_at": NOW.isoformat(),
+            "last_change_at": None,
+            "accepted": 900,
+            "quarantined": 3,
+            "held": 1,
+            "last_run": NOW.isoformat(),
+            "last_run_state": "held",
+            "message": "the cell held 4711",
+        }
+        labels = {"member_submission": "TLP:RED", "worldbank": "TLP:CLEAR"}
+        return [{"feed": feed, "tlp": label, **about} for feed, label in labels.items()]
+
+    def read_held(self, feed: str) -> Sequence[Hold]:
+        return [
+            Hold(
+                key=7,
+                feed=feed,
+                payload="1" * 64,
+                released_at=NOW,
+                found_at=NOW,
+                reason="the release ends in 2021-12, the last one in 2022-03",
+                state=HoldState.HELD,
+            )
+        ]
+
+    def read_refused(self, feed: str) -> Sequence[QuarantinedRow]:
+        return [
+            QuarantinedRow(
+                key=key,
+                feed=feed,
+                payload="0" * 64,
+                found_at=NOW,
+                series_id="nickel.market.price.world.worldbank",
+                period="2022-03",
+                raw="<script>1</script>",
+                expectation=defect,
+                reason=f"nickel: {defect}",
+                row={},
+                state=QuarantineState.QUARANTINED,
+            )
+            for key, defect in enumerate(["straight line", *["not a number"] * 9])
+        ]
 
     def read_run_history(self, feed: str) -> Sequence[Run]:
         run = Run(
@@ -225,6 +299,7 @@ class MemoryRecords:
             quarantined=3,
             new=12,
             last_period="2022-03",
+            report=REPORT,
         )
         return [run] if feed == "worldbank" else []
 

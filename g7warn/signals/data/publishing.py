@@ -22,8 +22,8 @@ class Published:
     Attributes:
         mineral: Catalogue code.
         source: Last word of the series ids.
-        rows: Its newest observation of each series: series_id, stage, period, known_at,
-            is_estimated, tlp. Projections do not count: they tell nothing of today.
+        rows: Its newest observation of each series: series_id, stage, measure, period,
+            known_at, is_estimated, tlp. Projections do not count: they tell nothing of today.
     """
 
     mineral: str
@@ -59,6 +59,7 @@ def _newest_prices(panel: Panel) -> pd.DataFrame:
                 "series_id": about.series_id,
                 "mineral": about.mineral,
                 "stage": "market",
+                "measure": "price",
                 "source": about.series_id.rpartition(".")[2],
                 "period": prices.periods[prices.newest_column(row)],
                 "known_at": pd.Timestamp(about.vintage_at),

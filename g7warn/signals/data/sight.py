@@ -55,7 +55,8 @@ class SourceSight:
             newest[one.source] = max(newest.get(one.source, ""), one.newest)
         sides: dict[tuple[str, str], list[Published]] = {}
         for one in published:
-            for side, rows in one.rows.groupby(one.rows["stage"].map(SEEN), sort=True):
+            running = one.rows[~one.rows["measure"].str.contains("share")]
+            for side, rows in running.groupby(running["stage"].map(SEEN), sort=True):
                 sides.setdefault((one.mineral, str(side)), []).append(replace(one, rows=rows))
         return [
             self._signal(panel, side, sources, newest)

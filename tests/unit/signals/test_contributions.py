@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
+from g7warn.domain.frames import ObservationFrame
 from g7warn.domain.marking import Tlp
 from g7warn.signals.contributions import pool_contributions
 from g7warn.signals.panel import build_panel
 from tests.support.panels import AS_OF, build_frame, build_rows, calm_prices, price_id
-
-if TYPE_CHECKING:
-    from g7warn.domain.frames import ObservationFrame
 
 SUM = "nickel.stock.level.members.members"
 
@@ -84,6 +81,7 @@ def test_units_of_weight_are_brought_together_and_others_left_out() -> None:
 def test_what_nobody_contributed_stays_as_it_was() -> None:
     frame = build_frame(build_rows(price_id("nickel"), calm_prices()))
     assert pool_contributions(frame) is frame
+    assert not len(pool_contributions(ObservationFrame.empty()))
 
 
 def test_no_members_series_reaches_the_panel_and_the_sum_keeps_its_label() -> None:

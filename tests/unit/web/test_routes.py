@@ -68,8 +68,14 @@ CASES: dict[str, Case] = {
     "GET /alerts/{alert_id}/chart.{form}": Case(f"/alerts/{ALERT}/chart.svg", by_others=404),
     "GET /feeds": Case("/feeds", by_others=200),
     "GET /feeds.json": Case("/feeds.json", by_others=200),
-    "GET /feeds/{feed}": Case("/feeds/worldbank", by_others=200),
-    "GET /feeds/{feed}.json": Case("/feeds/worldbank.json", by_others=200),
+    **{
+        f"GET {route}": Case(path, others=TOKEN, visitor=SITE.operator_token)
+        for route, path in (
+            ("/feeds/{feed}", "/feeds/worldbank"),
+            ("/feeds/{feed}.json", "/feeds/worldbank.json"),
+            ("/feeds/{feed}/reports/{payload}", f"/feeds/worldbank/reports/{'0' * 64}"),
+        )
+    },
     "GET /queue": Case("/queue", others=TOKEN, visitor=SITE.operator_token),
     "GET /queue.json": Case("/queue.json", others=TOKEN, visitor=SITE.operator_token),
     "GET /notices/{identifier}": Case(f"/notices/{NOTICE}", by_others=404),
