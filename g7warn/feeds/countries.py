@@ -113,6 +113,7 @@ _OTHER_CODES = {
     "xkx": "xk",
     "eu": "eu",
     "eu27": "eu",
+    "eu27_2020": "eu",
 }
 _AND_IS_PART = ("bosnia", "trinidad", "antigua", "sao tome", "s\u00e3o tom\u00e9", "saint")
 

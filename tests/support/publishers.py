@@ -262,14 +262,18 @@ SAMPLES: dict[str, Sample] = {
     ),
     "comext": Sample(
         body=lines(
-            "DATAFLOW,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE,OBS_FLAG",
-            "ESTAT:DS-045409(1.0),M,DE,CN,2846,1,VALUE_IN_EUROS,2024-01,125000,",
-            "ESTAT:DS-045409(1.0),M,DE,CN,2846,1,QUANTITY_IN_100KG,2024-01,40,",
+            "DATAFLOW,LAST UPDATE,freq,reporter,partner,product,flow,indicators,"
+            "TIME_PERIOD,OBS_VALUE",
+            "ESTAT:DS(1.0),16/07/26 11:00,M,DE,CN,2846,1,VALUE_IN_EUROS,2024-01,125000",
+            "ESTAT:DS(1.0),16/07/26 11:00,M,DE,CN,2846,1,QUANTITY_IN_100KG,2024-01,40",
+            "ESTAT:DS(1.0),16/07/26 11:00,M,EU27_2020,CN,2846,1,VALUE_IN_EUROS,2024-01,7",
+            "ESTAT:DS(1.0),16/07/26 11:00,M,DE,EXT_EU27_2020,2846,1,VALUE_IN_EUROS,2024-01,9",
         ),
         written="125000",
         facts={
             ("rare_earths.trade.imports_value_2846.de_cn.comext", "2024-01"): 125000,
             ("rare_earths.trade.imports_weight_2846.de_cn.comext", "2024-01"): 4,
+            ("rare_earths.trade.imports_value_2846.eu_cn.comext", "2024-01"): 7,
         },
     ),
     "imf_pcps": Sample(

@@ -1,8 +1,9 @@
 """SDMX data of any agency, by the codes of its key: OECD, IMF, Eurostat, members.
 
 The catalogue's `options` say which dimensions name a series and which fill in its area; `names`
-of a series are the key's codes joined by `|`. Codes that the catalogue does not list are noted,
-not refused: an SDMX key says itself what it is, and agencies send whole tables.
+of a series are the key's codes joined by `|`. Codes that the catalogue does not list, and areas of
+several countries, are noted, not refused: an SDMX key says itself what it is, and agencies send
+whole tables.
 """
 
 from __future__ import annotations
@@ -104,8 +105,9 @@ def _to_table(
             continue
         labels = [key.get(name, "") for name in options.key]
         rule = dataset.find_rule(*labels)
-        if rule is None:
-            unknown["|".join(labels)] = None
+        groups = [key.get(name, "") for name in options.areas.values() if _is_group(key.get(name))]
+        if rule is None or groups:
+            unknown["|".join([*labels, *groups])] = None
             continue
         ids[number] = _name_series(rule, key, options)
         try:
@@ -128,6 +130,11 @@ def _name_series(rule: SeriesRule, key: dict[str, str], options: SdmxOptions) ->
             return ""
         name = name.replace("{" + placeholder + "}", area)
     return name
+
+
+def _is_group(code: str | None) -> bool:
+    """Return whether an area's code is one of several countries, such as `EXT_EU27_2020`."""
+    return bool(code and "_" in code and not area_from_code(code))
 
 
 def _read_multiplier(text: str) -> float:
