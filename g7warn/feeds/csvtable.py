@@ -113,8 +113,8 @@ def read_csv(
         header = next((line for line in reader if any(line)), [])
         columns = _check_header(header, what, normalise)
         for cells in reader:
-            if len(cells) == len(columns):
-                lines.append((reader.line_num, cells))
+            if len(cells) >= len(columns) and not any(cells[len(columns) :]):  # blanks may follow
+                lines.append((reader.line_num, cells[: len(columns)]))
             elif any(cell.strip() for cell in cells):
                 damaged.append((reader.line_num, delimiter.join(cells)[:200]))
             if len(lines) > MAX_ROWS:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from g7warn.errors import SourceFormatChanged
 from g7warn.feeds.csvtable import read_csv
-from g7warn.feeds.sdmx_message import CONF_NAMES, STATUS, TIME, VALUE, SdmxMessage
+from g7warn.feeds.sdmx_message import CONF_NAMES, DELETIONS, STATUS, TIME, VALUE, SdmxMessage
 from g7warn.feeds.sdmx_stream import read_structure_specific
 from g7warn.feeds.text import decode_text, describe_body
 
@@ -81,10 +81,15 @@ def _read_with_library(body: bytes, what: str, *, form: str) -> list[dict[str, s
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found: Any = sdmx.read_sdmx(io.BytesIO(body), format=form)
-            return [_flatten(entry) for dataset in found.data for entry in dataset.obs]
+            stated = [one for one in found.data if _action_of(one) not in DELETIONS]
+            return [_flatten(entry) for dataset in stated for entry in dataset.obs]
     except Exception as error:  # the library raises whatever it likes on damage
         message = f"{what} is no SDMX data message ({type(error).__name__}: {error})"
         raise SourceFormatChanged(message[:400]) from error
+
+
+def _action_of(dataset: Any) -> str:  # noqa: ANN401 - sdmx1's data set is untyped
+    return str(getattr(dataset.action, "name", "")).upper()
 
 
 def _flatten(entry: Any) -> dict[str, str]:  # noqa: ANN401 - sdmx1's observation is untyped
@@ -102,11 +107,10 @@ def _read_sdmx_csv(body: bytes, what: str, dimensions: Collection[str]) -> SdmxM
     table = read_csv(body, what=what, delimiter=delimiter, normalise=_strip_type)
     table.require(TIME, VALUE)
     names = [name for name in table.names if name not in _CSV_CONTROL]
-    deleted = frozenset({"D", "DELETE"})
     records = (
         {name: row[name] for name in names}
         for row in table
-        if row.cells.get("ACTION", "").upper() not in deleted
+        if row.cells.get("ACTION", "").upper() not in DELETIONS
     )
     message = _collect(records, dimensions)
     for number, text in table.damaged:

@@ -12,6 +12,8 @@ from g7warn.feeds.numbers import read_number
 TIME, VALUE, STATUS = "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS"
 CONF_NAMES: tuple[str, ...] = ("CONF_STATUS", "OBS_CONF", "CONF_STATUS_OBS")
 """Names under which publishers state confidentiality; the first is the cross-domain concept."""
+DELETIONS: frozenset[str] = frozenset({"D", "DELETE"})
+"""Actions of a dataset or a line whose observations are withdrawn, not stated."""
 _ABSENT = frozenset({"", "NaN", "nan", "null"})
 _MONTH = re.compile(r"(\d{4})-?M(\d{1,2})")
 _SUBYEAR = re.compile(r"(\d{4})-?([QSW])(\d{1,2})")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.parsers import expat
 
 from g7warn.errors import SourceFormatChanged
-from g7warn.feeds.sdmx_message import CONF_NAMES, STATUS, TIME, VALUE, SdmxMessage
+from g7warn.feeds.sdmx_message import CONF_NAMES, DELETIONS, STATUS, TIME, VALUE, SdmxMessage
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,13 +35,14 @@ class _Reader:
         self._dataset: dict[str, str] = {}
         self._series: dict[str, str] | None = None
         self._number = -1
-        self._has_plain_obs = True
+        self._is_deletion = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         local = name.rpartition(":")[2]
         if local == "Obs":
-            self._take(attributes)
+            if not self._is_deletion:
+                self._take(attributes)
         elif local == "Series":
             self._series = {**self._dataset, **attributes}
             self._number = -1
@@ -49,6 +50,8 @@ class _Reader:
                 self.refuse(f"holds more than {_MAX_SERIES:,} series")
         elif local == "DataSet":
             self._dataset = {key: text for key, text in attributes.items() if ":" not in key}
+            actions = {key.rpartition(":")[2]: text for key, text in attributes.items()}
+            self._is_deletion = actions.get("action", "").upper() in DELETIONS
         elif self._depth == 1 and local not in _ROOTS:
             self.refuse(f"is a {local} message, not structure-specific data")
         elif self._depth > 64:

@@ -60,8 +60,8 @@ def validate_batch(
         table: Parsed rows (series_id, period, value, unit, status, conf; refusal and raw where the
             source gives them; known_at where it is stamped). It is not changed.
         dataset: Whose suite counts.
-        known: What the store holds of the feed, to recognise numbers under a wrong name; without
-            it that one expectation finds nothing.
+        known: What the store holds of the feed, to recognise numbers under a wrong name and to
+            judge a value by those before it; without it the batch itself is all there is.
 
     Raises:
         ValidationFailed: A critical expectation failed; `context["report"]` is the result.
@@ -89,10 +89,7 @@ def inspect_batch(
     if missing:
         return _refuse_unread(table, suite, f"the table lacks the columns {', '.join(missing)}")
     rows = table.reset_index(drop=True)
-    options = {
-        name: {**given, "known": known} if name == "known_as" else given
-        for name, given in suite.meta.columns.items()
-    }
+    options = {name: {**given, "known": known} for name, given in suite.meta.columns.items()}
     full = add_helper_columns(rows, options)
     outcomes = run_suite(full, suite)
     refusals = explain_rows(full, outcomes)

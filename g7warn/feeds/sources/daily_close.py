@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 CSV_COLUMNS = ("date", "name", "unit")
 MISSING_MARKS = frozenset({"", "n/a", "-", "none", "null"})
 _WHAT = "daily closes"
-_DATE = re.compile(r"(\d{4})[.\-/](\d{1,2})[.\-/](\d{1,2})")
+_DATE = re.compile(
+    r"(\d{4})\s*[.\-/\uB144]\s*(\d{1,2})\s*[.\-/\uC6D4]\s*(\d{1,2})(?!\d)"  # Korean year, month
+    r"|(\d{4})(\d{2})(\d{2})(?!\d)"
+)
 _RANGE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:-|~|\u2013)\s*(\d+(?:\.\d+)?)\s*")
 _UPDATED = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}):(\d{2})")
 _MAX_AHEAD = timedelta(days=1)  # a publisher east of Greenwich may be a day ahead
@@ -165,7 +168,8 @@ def _to_period(text: object) -> str:
     match = _DATE.match(str(text).strip())
     if not match:
         return str(text)[:20]
-    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+    year, month, day = (part for part in match.groups() if part)
+    return f"{year}-{int(month):02d}-{int(day):02d}"
 
 
 def _find_release(page: Mapping[str, Any]) -> datetime | None:

@@ -28,6 +28,7 @@ from g7warn.validate.columns.likeness import find_copy_of, find_known_as, find_o
 from g7warn.validate.columns.runs import (
     find_flat_run,
     find_is_in_order,
+    find_record_factor,
     find_spike_factor,
     find_step_factor,
     find_straight_run,
@@ -57,6 +58,7 @@ COLUMNS: dict[str, HelperColumn] = {
     "is_in_order": find_is_in_order,
     "spike_factor": find_spike_factor,
     "step_factor": find_step_factor,
+    "record_factor": find_record_factor,
     "straight_run": find_straight_run,
     "flat_run": find_flat_run,
     "copy_of": find_copy_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 _SAME_SHARE = 1e-6
 """Steps that differ by less than this share of the value are equal: files carry 4 to 7 digits."""
+
+_LEAST_RECORD = 60  # values before a series is said to have a record: five years of months
+_CALM = np.log(1.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +71,54 @@ def find_step_factor(table: pd.DataFrame, options: Mapping[str, object], /) -> p
     """Return by what factor a value differs from both values before it, up or down; at least 1.
 
     Both, because the return from a slip of the pen is no jump.
+
+    Args:
+        table: Rows with series_id, period and value.
+        options: `known`: what the store holds, so that a file of one day has a day before it.
     """
-    rows = _sort(table, options)
+    full = _add_past(table, options)
+    rows = _sort(full, options)
+    found = rows.put_back(np.exp(_both_steps(rows)), full, otherwise=1.0)
+    return found.iloc[len(full) - len(table) :].set_axis(table.index)
+
+
+def find_record_factor(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.Series:
+    """Return how many times as far the newest value has moved as any before; 0 for all others.
+
+    Moves are logarithms; a record below 1.5 counts as one of 1.5, and a series with fewer than
+    five years of values has none. History is not judged: what came after has confirmed it.
+
+    Args:
+        table: Rows with series_id, period and value.
+        options: `known`: what the store holds.
+    """
+    full = _add_past(table, options)
+    rows = _sort(full, options)
+    single, steps = np.abs(_log_steps(rows)), _both_steps(rows)
+    factors = np.zeros(len(steps))
+    for start, end in pairwise([*np.flatnonzero(rows.is_first), len(steps)]):
+        if end - start > _LEAST_RECORD:
+            record = np.nanmax(single[start + 1 : end - 1], initial=_CALM)
+            factors[end - 1] = steps[end - 1] / record
+    found = rows.put_back(factors, full, otherwise=0.0)
+    return found.iloc[len(full) - len(table) :].set_axis(table.index)
+
+
+def _both_steps(rows: _Sorted) -> np.ndarray:
+    """Return the smaller move against the two values before, 0 where there is none."""
     one, two = np.abs(_log_steps(rows)), np.abs(_log_steps(rows, back=2))
-    return rows.put_back(np.exp(np.nan_to_num(np.fmin(one, two))), table, otherwise=1.0)
+    smaller: np.ndarray = np.nan_to_num(np.fmin(one, two))
+    return smaller
+
+
+def _add_past(table: pd.DataFrame, options: Mapping[str, object]) -> pd.DataFrame:
+    """Return the table below what is known of its series and does not stand in it."""
+    known, cell = options.get("known"), ["series_id", "period"]
+    if not isinstance(known, pd.DataFrame) or known.empty:
+        return table
+    past = known.loc[known["series_id"].isin(table["series_id"].unique()), [*cell, "value"]]
+    is_stated = pd.MultiIndex.from_frame(past[cell]).isin(pd.MultiIndex.from_frame(table[cell]))
+    return pd.concat([past[~is_stated], table[[*cell, "value"]]], ignore_index=True)
 
 
 def find_spike_factor(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.Series:

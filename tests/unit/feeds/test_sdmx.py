@@ -37,6 +37,12 @@ def test_a_structure_specific_series_is_read_with_status_and_confidentiality() -
     assert message.status_pairs == [("P", "N")]
 
 
+@pytest.mark.parametrize("action", ['ss:action="Delete"', 'action="D"'])
+def test_withdrawn_observations_are_no_observations(action: str) -> None:
+    body = make_sdmx_ml(OBS).replace(b"<mes:DataSet>", f"<mes:DataSet {action}>".encode())
+    assert len(read(body)) == 0
+
+
 def test_a_missing_value_gives_no_row_and_a_word_is_kept_as_refused() -> None:
     message = read(
         make_sdmx_ml(

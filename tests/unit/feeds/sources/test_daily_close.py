@@ -32,6 +32,27 @@ def test_dates_with_points_become_days() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        pytest.param("2026.03.05", "2026-03-05", id="points"),
+        pytest.param("2026. 3. 5.", "2026-03-05", id="points and blanks"),
+        pytest.param("2026/3/5", "2026-03-05", id="strokes"),
+        pytest.param("20260305", "2026-03-05", id="digits alone"),
+        pytest.param("2026\ub144 3\uc6d4 5\uc77c", "2026-03-05", id="Korean"),
+        pytest.param("2026-03-05T09:00:00", "2026-03-05", id="with a time"),
+        pytest.param("05/03/2026", "", id="the day or the month first is unknown"),
+        pytest.param("2026-03-051", "", id="a digit too many"),
+        pytest.param("2026-13-05", "", id="no month"),
+    ],
+)
+def test_a_date_is_read_in_any_order_of_year_month_and_day(text: str, period: str) -> None:
+    body = f"date,name,unit,close\n{text},nickel,USD/t,16000\n"
+    table = parse(body, "daily_close").table
+    good = table.loc[table["refusal"] == "", "period"]
+    assert good.tolist() == ([period] if period else [])
+
+
+@pytest.mark.parametrize(
     "page",
     [
         {"items": [{"name": "Neodymium (Nd)", "value": "N/A", "unit": "USD/kg", "date": ""}]},

@@ -77,6 +77,25 @@ def test_step_is_measured_from_the_value_before_in_the_same_series() -> None:
     assert column("step_factor", rows) == pytest.approx([1, 4, 2, 1, 1])
 
 
+def test_a_file_of_one_day_is_judged_by_what_is_known_before_it() -> None:
+    known = table([10.0, 11.0, 12.0])
+    rows = table([12.0, 12.0, 12.0, 24.0]).iloc[3:]
+    assert column("step_factor", rows, known=known) == pytest.approx([2])
+    assert column("step_factor", rows) == [1]
+    restated = table([10.0, 11.0, 12.0, 24.0])
+    assert column("step_factor", restated, known=known)[3] == pytest.approx(2)
+
+
+def test_only_the_newest_value_can_move_beyond_every_record() -> None:
+    names = pd.period_range("2010-01", periods=70, freq="M").astype(str)
+    calm = np.r_[np.tile([100.0, 110.0], 34), 100.0]
+    rows = pd.DataFrame({"series_id": "x", "period": names, "value": np.r_[calm, 247.5]})
+    assert column("record_factor", rows) == pytest.approx([0] * 69 + [2.0], abs=1e-9)
+    shaken = rows.assign(value=np.r_[calm[:30], 440.0, calm[31:], 247.5])
+    assert column("record_factor", shaken)[-1] == pytest.approx(np.log(2.25) / np.log(4))
+    assert set(column("record_factor", rows.iloc[10:])) == {0.0}
+
+
 def test_ignored_values_make_no_neighbour_look_like_a_jump() -> None:
     rows = table([1e-10, 50.0, np.nan, 60.0])
     assert column("step_factor", rows, ignore_below=0.01) == pytest.approx([1, 1, 1, 1.2])
