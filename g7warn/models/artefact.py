@@ -20,14 +20,13 @@ from g7warn.errors import ValidationFailed
 from g7warn.models.boosting import TreeEnsemble
 from g7warn.models.forecast.boosted_quantile import FittedBoostedQuantiles
 from g7warn.models.forecast.combined import FittedCombination
-from g7warn.models.forecast.features import FEATURES
 from g7warn.models.forecast.grid import HORIZONS_MONTHS
 from g7warn.models.forecast.linear_quantile import FittedLinearQuantiles
-from g7warn.models.probability.odds_model import WEIGHTS, OddsModel
+from g7warn.models.probability.odds_model import ODDS_FEATURES, OddsModel
 from g7warn.models.probability.stress import StressModel
 from g7warn.models.probability.targets import TARGETS, Target
 
-FORMAT: Final = "g7warn-stress-model/1"
+FORMAT: Final = "g7warn-stress-model/2"
 """Raised whenever features, levels or arrays change their meaning: old files are then refused."""
 
 DTYPES: Final = {"float64": "<f8", "int64": "<i8"}
@@ -63,7 +62,7 @@ def pack_model(model: StressModel, facts: ModelFacts) -> bytes:
     body = {
         "format": FORMAT,
         "facts": asdict(facts),
-        "features": list(FEATURES),
+        "features": list(ODDS_FEATURES),
         "targets": [target.name for target in TARGETS],
         "arrays": {name: _pack_array(value) for name, value in _to_arrays(model).items()},
     }
@@ -89,7 +88,7 @@ def unpack_model(payload: bytes) -> tuple[StressModel, ModelFacts]:
             "packed; take it from the store again or refit",
             stated=str(stated),
         )
-    if body.get("format") != FORMAT or body.get("features") != list(FEATURES):
+    if body.get("format") != FORMAT or body.get("features") != list(ODDS_FEATURES):
         raise ValidationFailed(
             f"the model artefact is of format {body.get('format')!r} or knows other features, "
             f"this release reads {FORMAT}; refit the model",
@@ -169,7 +168,6 @@ def _read_odds(target: Target, arrays: dict[str, NDArray[Any]]) -> OddsModel:
         spread=arrays[f"{name}.spread"],
         coefficients=arrays[f"{name}.coefficients"],
         trees=_read_trees(name, arrays),
-        weights=WEIGHTS[target.kind],
     )
 
 

@@ -19,6 +19,7 @@ from g7warn.models.probability.odds_model import (
     OddsModel,
     build_rows,
     fit_odds_model,
+    sum_common,
 )
 from g7warn.models.probability.onset import SIGN
 from g7warn.models.probability.standard_passage import passage_share, scale_table
@@ -39,8 +40,9 @@ class TargetOdds:
         first_passage: Odds from the forecast alone, untrained.
         needed_log_move: Smallest log move from the last price that would bring the event; NaN
             where none can.
-        terms: Series x `ODDS_FEATURES`: what each adds to the regression's log odds, for ranking
-            the reasons; relative to the pool's mean, 0 where the event cannot happen.
+        terms: Series x `ODDS_FEATURES`: what each adds to the log odds of first passage by the
+            regression, for ranking the reasons; relative to the pool's mean, 0 where the event
+            cannot happen.
     """
 
     target: Target
@@ -104,6 +106,7 @@ class StressModel:
         rows = last_rows(panel)
         forecast = build_forecast(log_prices, panel, self.forecaster.scale_quantiles(rows))
         table = scale_table(self.forecaster.shapes)
+        shared = np.repeat(sum_common(common)[-1:], len(rows), axis=0)
         barriers = [last_barriers(panel.filled, target) for target in TARGETS]
         signs = [SIGN[target.direction] for target in TARGETS]
         passages = passages_by_month(forecast, list(zip(barriers, signs, strict=True)))
@@ -112,7 +115,7 @@ class StressModel:
             model = self.odds_models[target.name]
             sign = SIGN[target.direction]
             untrained = passage_share(table, barrier / forecast.volatility[:, None], sign)
-            features = build_rows(rows, forecast.volatility, sign * barrier, untrained)
+            features = build_rows(rows, shared, forecast.volatility, sign * barrier, untrained)
             odds[target.name] = _score(target, model, features, barrier, passage.sum(axis=1))
         return StressForecast(
             forecast=forecast,
@@ -165,11 +168,12 @@ def fit_stress_model(log_prices: FloatArray, *, seed: int) -> StressModel:
         InsufficientHistory: The pool is too small to learn from.
     """
     check_panel(log_prices)
-    panel = compute_features(log_prices)
+    common = read_common(log_prices)
+    panel = compute_features(log_prices, common=common)
     forecaster = CombinedForecaster().fit_panel(panel, seed=seed)
     table = scale_table(forecaster.shapes)
     models = {
-        target.name: fit_odds_model(panel, target, table, seed=seed + place)
+        target.name: fit_odds_model(panel, target, table, common=common, seed=seed + place)
         for place, target in enumerate(TARGETS)
     }
     return StressModel(forecaster=forecaster, odds_models=models)

@@ -32,10 +32,20 @@ def test_the_same_seed_grows_the_same_trees() -> None:
 def test_odds_follow_the_feature_that_decides() -> None:
     rows, _ = sample()
     labels = (rows[:, 2] > 0.5).astype(float)
-    trees = fit_odds_trees(rows, labels[:, None], settings=SETTINGS, seed=1)
+    start = np.zeros((len(rows), 1))
+    trees = fit_odds_trees(rows, labels[:, None], start=start, settings=SETTINGS, seed=1)
     odds = trees.predict(np.array([[0.0, 0.0, -1.0], [0.0, 0.0, 1.0]]))[:, 0]
     assert odds[0] < -1.0
     assert odds[1] > 1.0
+
+
+def test_odds_that_were_right_from_the_start_are_left_alone() -> None:
+    rows, _ = sample()
+    start = np.where(rows[:, 2] > 0.5, 2.0, -2.0)[:, None]
+    draws = np.random.default_rng(8).random(len(rows))
+    labels = (draws < 1.0 / (1.0 + np.exp(-start[:, 0]))).astype(float)
+    trees = fit_odds_trees(rows, labels[:, None], start=start, settings=SETTINGS, seed=1)
+    assert np.abs(trees.predict(rows)).mean() < 0.3
 
 
 def test_constant_features_leave_the_plain_quantiles() -> None:
