@@ -15,8 +15,8 @@ The calls that signals and the pipeline need::
         -> QuantileForecast: log_quantiles (series x horizon x level), basis (fallbacks by name)
     passage = first_passage_probability(forecast)                # models.probability
         -> PassageProbabilities: up, down (series x severity x horizon), monotone in both
-    odds = onset_odds(forecast, log_prices, Direction.UP)        # untrained, explains itself
-        -> OnsetOdds: probability, needed_log_move (series x horizon), is_running (series)
+    answer = UntrainedStressModel(forecaster=fitted).predict(log_prices)   # models.probability
+        -> the same StressForecast by first passage alone
     forecast = anchor_on_close(forecast, log_close)              # where a daily feed exists
     payload = pack_model(model, facts); model, facts = unpack_model(payload)   # models.artefact
 

@@ -7,7 +7,7 @@ import pytest
 
 from g7warn.domain.signal import Direction
 from g7warn.models.forecast import FORECASTERS, Basis, FittedForecaster, QuantileForecast
-from g7warn.models.probability import first_passage_probability, onset_odds
+from g7warn.models.probability import UntrainedStressModel, first_passage_probability
 
 ALL = sorted(FORECASTERS)
 
@@ -126,8 +126,8 @@ def test_passage_probabilities_fall_with_severity_and_never_with_the_horizon(nam
 def test_onset_odds_are_probabilities_that_do_not_fall_with_the_horizon(
     name: str, direction: Direction
 ) -> None:
-    panel = build_panel(seed=12)
-    odds = onset_odds(fit(name).predict(panel), panel, direction)
-    assert (odds.probability >= 0).all()
-    assert (odds.probability <= 1).all()
-    assert (np.diff(odds.probability, axis=1) >= 0).all()
+    odds = UntrainedStressModel(forecaster=fit(name)).predict(build_panel(seed=12)).odds
+    near, far = (odds[f"onset_{direction}_{months}"].probability for months in (6, 12))
+    assert (near >= 0).all()
+    assert (far <= 1).all()
+    assert (far >= near).all()

@@ -14,12 +14,7 @@ from g7warn.models.probability.first_passage import (
     PassageProbabilities,
     first_passage_probability,
 )
-from g7warn.models.probability.onset import (
-    OnsetOdds,
-    mark_onsets,
-    mark_running,
-    onset_odds,
-)
+from g7warn.models.probability.onset import SIGN, mark_onsets, mark_running
 from g7warn.models.probability.stress import (
     ODDS_FEATURES,
     StressForecast,
@@ -38,9 +33,9 @@ __all__ = [
     "FALLS",
     "ODDS_FEATURES",
     "RISES",
+    "SIGN",
     "TARGETS",
     "Direction",
-    "OnsetOdds",
     "PassageProbabilities",
     "StressForecast",
     "StressModel",
@@ -54,5 +49,4 @@ __all__ = [
     "fit_stress_or_fall_back",
     "mark_onsets",
     "mark_running",
-    "onset_odds",
 ]

@@ -68,21 +68,19 @@ def first_passage_probability(
     )
 
 
-def passage_by_month(forecast: QuantileForecast, barriers: FloatArray, sign: float) -> FloatArray:
-    """Return the probability that a barrier is first reached in each of the next twelve months.
-
-    Args:
-        forecast: Predictive distributions.
-        barriers: Series x 12, log change from the last price to be reached; NaN = not reachable.
-        sign: +1 when the barrier is reached from below, -1 from above.
-    """
-    return passages_by_month(forecast, [(barriers, sign)])[0]
-
-
 def passages_by_month(
     forecast: QuantileForecast, questions: Sequence[tuple[FloatArray, float]]
 ) -> list[FloatArray]:
-    """Answer several `passage_by_month` questions (barriers, sign) on the same paths at once."""
+    """Return probabilities that a barrier is first reached in each of the next twelve months.
+
+    Args:
+        forecast: Predictive distributions.
+        questions: Barriers and sign. Barriers are series x 12, log change from the last price to
+            be reached, NaN = not reachable; the sign is +1 when reached from below, -1 from above.
+
+    Returns:
+        Series x 12 for each question, all answered on the same paths.
+    """
     mixture = month_mixture(forecast.horizons_months)
     shares = [np.empty(barriers.shape) for barriers, _ in questions]
 

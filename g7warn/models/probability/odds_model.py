@@ -64,9 +64,7 @@ class OddsModel:
 
     def linear_terms(self, rows: FloatArray) -> FloatArray:
         """Return row x column: what each column adds to the log odds by the regression."""
-        return np.asarray(
-            SHARES[0] * (rows - self.centre) / self.spread * self.coefficients[1:]
-        )
+        return np.asarray(SHARES[0] * (rows - self.centre) / self.spread * self.coefficients[1:])
 
     def combine_log_odds(self, passage: FloatArray, rows: FloatArray) -> FloatArray:
         """Return log odds: first passage and the shares of both corrections."""
@@ -154,9 +152,7 @@ def fit_odds_model(
     return _fit(sample, seed)
 
 
-def _collect(
-    panel: FeaturePanel, target: Target, table: FloatArray, common: FloatArray
-) -> _Sample:
+def _collect(panel: FeaturePanel, target: Target, table: FloatArray, common: FloatArray) -> _Sample:
     """Gather origins where the event can still happen and where it is known whether it did."""
     n_months = panel.filled.shape[1]
     origins = np.arange(n_months - 1 - target.months, FIRST_ORIGIN, -ORIGIN_STEP)

@@ -11,10 +11,17 @@ import numpy as np
 from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.models.forecast import Basis
 from g7warn.models.kernels.growth import expanding_percentile, log_change
+from g7warn.models.probability import TargetKind
 from g7warn.signals.base import register
 from g7warn.signals.evidence import price_evidence
+from g7warn.signals.price.drivers import (
+    describe_drivers,
+    learned_terms,
+    name_companions,
+    recent_moves,
+)
 from g7warn.signals.price.outlook import look_ahead
-from g7warn.signals.wording import mineral_name, plain_pct, signed_pct
+from g7warn.signals.wording import mineral_name, plain_pct
 
 if TYPE_CHECKING:
     from g7warn.models.compiled import FloatArray
@@ -48,34 +55,34 @@ class PriceOnset:
             return []
         log_prices = panel.monthly.log_prices
         outlook = look_ahead(panel)
+        moves = recent_moves(panel, outlook)
         year = expanding_percentile(log_change(log_prices, periods=12))
         places = {Direction.UP: year, Direction.DOWN: 1.0 - year}
         return [
-            self._signal(panel, mineral, row, direction, outlook, places[direction])
+            self._signal(panel, mineral, direction, outlook, moves, places[direction])
             for mineral, row in current.items()
             for direction in Direction
-            if outlook.forecast.basis[row] != Basis.NONE
-            and not outlook.onsets[direction].is_running[row]
+            if outlook.forecast.basis[row] != Basis.NONE and not outlook.is_running[direction][row]
         ]
 
     def _signal(
         self,
         panel: Panel,
         mineral: str,
-        row: int,
         direction: Direction,
         outlook: Outlook,
+        moves: FloatArray,
         places: FloatArray,
     ) -> Signal:
-        odds = outlook.onsets[direction]
-        chances = {months: float(table[row]) for months, table in odds.chances.items()}
-        chance = chances[HORIZON_MONTHS]
-        needed = float(np.expm1(odds.needed_log_move[row]))
+        row = panel.benchmarks[mineral]
+        odds = outlook.odds(TargetKind.ONSET, direction, months=HORIZON_MONTHS)
+        chance, needed = float(odds.probability[row]), float(np.expm1(odds.needed_log_move[row]))
         event, criterion, threshold = _EVENT[direction]
-        about = (
-            "none can start: one ran within the last year"
-            if math.isnan(needed)
-            else f"it needs {signed_pct(needed)} from here"
+        drivers = describe_drivers(
+            needed,
+            float(outlook.said.volatility_ratio[row]),
+            name_companions(panel, moves, mineral, direction),
+            direction,
         )
         return Signal(
             mineral=mineral,
@@ -92,18 +99,16 @@ class PriceOnset:
             criterion=f"{criterion} first reached within {HORIZON_MONTHS} months",
             reason=(
                 f"{mineral_name(mineral)}: {plain_pct(chance)} chance that a {event} "
-                f"({criterion}) starts within {HORIZON_MONTHS} months; {about}."
+                f"({criterion}) starts within {HORIZON_MONTHS} months; {drivers}."
             ),
             evidence=price_evidence(
                 panel.monthly,
                 row,
-                values={
-                    **{f"p_{months}m": share for months, share in chances.items()},
-                    "needed_move_pct": 100.0 * needed,
-                },
+                values={"needed_move_pct": 100.0 * needed, **_values(outlook, row, direction)},
                 thresholds={"change_12m_pct": threshold, **_budget_bounds(panel, direction)},
                 notes=(
                     "the percentile is that of the 12-month change among the mineral's own",
+                    "tail: the largest move of six months beats nine in ten of the mineral's past",
                     outlook.note,
                 ),
             ),
@@ -114,3 +119,20 @@ def _budget_bounds(panel: Panel, direction: Direction) -> dict[str, float]:
     """Return the probabilities from which on the model's past kept the budget of alerts."""
     bounds = panel.model.budget_bounds.get(direction.value, {}) if panel.model else {}
     return {f"{name}_within_budget_share": bound for name, bound in bounds.items()}
+
+
+def _values(outlook: Outlook, row: int, direction: Direction) -> dict[str, float]:
+    """Return the odds of onset and tail, those of first passage alone, and what lies between."""
+    near = outlook.odds(TargetKind.ONSET, direction, months=HORIZON_MONTHS)
+    far = outlook.odds(TargetKind.ONSET, direction, months=12)
+    tail = outlook.odds(TargetKind.TAIL, direction, months=HORIZON_MONTHS)
+    tail_move = float(np.expm1(tail.needed_log_move[row]))
+    return {
+        "p_6m": float(near.probability[row]),
+        "p_12m": float(far.probability[row]),
+        "p_6m_first_passage": float(near.first_passage[row]),
+        "p_tail_6m": math.nan if math.isnan(tail_move) else float(tail.probability[row]),
+        "tail_move_pct": 100.0 * tail_move,
+        "volatility_ratio": float(outlook.said.volatility_ratio[row]),
+        **learned_terms(near, row),
+    }

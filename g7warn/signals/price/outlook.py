@@ -1,7 +1,9 @@
-"""Outlook: the forecast and the odds of an onset that price indicators share.
+"""Outlook: the forecast and the odds that price indicators share.
 
 With a fitted model in the panel both are its own; without one, quantiles pooled over the panel and
-odds by first passage stand in, and the evidence says so.
+odds by first passage stand in, and the evidence says so. What is said of one series leans on other
+series through what they have in common; only public prices may lend it, so that the label of a
+finding is that of its own series and no restricted price shows through another's odds.
 """
 
 from __future__ import annotations
@@ -10,21 +12,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
+from g7warn.domain.marking import Tlp
 from g7warn.domain.signal import Direction
-from g7warn.models.forecast import predict_quantiles
+from g7warn.models.forecast import EwmaPooledForecaster
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
-from g7warn.models.probability import Target, TargetKind, mark_running, onset_odds
+from g7warn.models.probability import (
+    StressPredictor,
+    Target,
+    TargetKind,
+    UntrainedStressModel,
+    mark_running,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from g7warn.models.compiled import BoolArray, FloatArray
     from g7warn.models.forecast import QuantileForecast
-    from g7warn.models.probability import StressForecast
+    from g7warn.models.probability import StressForecast, TargetOdds
+    from g7warn.signals.matrix import PriceMatrix
     from g7warn.signals.panel import Panel
-
-ONSET_MONTHS: Final = (6, 12)
-"""Horizons of an onset that have a trained model."""
 
 UNTRAINED_NOTE: Final = (
     "no fitted forecaster: quantiles pooled over the panel, scaled by volatility; "
@@ -35,33 +44,27 @@ _READ_MONTHS = 36  # an event runs by a 12-month change: the rest of the history
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Onset:
-    """Odds that a spike or a crash starts, one entry a series of the panel.
-
-    Attributes:
-        chances: Months -> probability in [0, 1]; NaN without a recent price.
-        needed_log_move: Smallest log move that would start one within six months; NaN: none can.
-        is_running: The event runs now.
-    """
-
-    chances: Mapping[int, FloatArray]
-    needed_log_move: FloatArray
-    is_running: BoolArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Outlook:
     """What may come, and which model says so.
 
     Attributes:
-        forecast: Predictive distributions of every series of the panel.
-        onsets: By direction.
+        said: Predictive distributions and odds of every series of the panel.
+        is_running: By direction, one entry a series: a spike or a crash runs now.
         note: For the evidence.
     """
 
-    forecast: QuantileForecast
-    onsets: Mapping[Direction, Onset]
+    said: StressForecast
+    is_running: Mapping[Direction, BoolArray]
     note: str
+
+    @property
+    def forecast(self) -> QuantileForecast:
+        """Predictive distributions of every series of the panel."""
+        return self.said.forecast
+
+    def odds(self, kind: TargetKind, direction: Direction, *, months: int) -> TargetOdds:
+        """Return the odds of one target, one entry a series."""
+        return self.said.odds[Target(kind=kind, direction=direction, months=months).name]
 
 
 @lru_cache(maxsize=1)  # a panel is a value, and two indicators ask for its outlook in turn
@@ -72,33 +75,21 @@ def look_ahead(panel: Panel) -> Outlook:
         ValidationFailed: The prices are no panel.
     """
     log_prices = panel.monthly.log_prices
+    shared = public_prices(panel.monthly)
+    model: StressPredictor
     if panel.model is None:
-        forecast = predict_quantiles(log_prices)
-        onsets = {way: _passing(forecast, log_prices, way) for way in Direction}
-        return Outlook(forecast=forecast, onsets=onsets, note=UNTRAINED_NOTE)
-    said = panel.model.model.predict(log_prices, context=log_prices)
-    onsets = {way: _trained(said, log_prices, way) for way in Direction}
-    return Outlook(forecast=said.forecast, onsets=onsets, note=panel.model.note)
-
-
-def _passing(forecast: QuantileForecast, log_prices: FloatArray, direction: Direction) -> Onset:
-    odds = onset_odds(forecast, log_prices, direction)
-    ranks = {months: forecast.horizons_months.index(months) for months in ONSET_MONTHS}
-    return Onset(
-        chances={months: odds.probability[:, rank] for months, rank in ranks.items()},
-        needed_log_move=odds.needed_log_move[:, ranks[ONSET_MONTHS[0]]],
-        is_running=odds.is_running,
-    )
-
-
-def _trained(said: StressForecast, log_prices: FloatArray, direction: Direction) -> Onset:
-    odds = {
-        months: said.odds[Target(kind=TargetKind.ONSET, direction=direction, months=months).name]
-        for months in ONSET_MONTHS
-    }
+        model = UntrainedStressModel(forecaster=EwmaPooledForecaster().fit(shared))
+    else:
+        model = panel.model.model
     recent = carry_forward(log_prices[:, -_READ_MONTHS:], CARRY_LIMIT_MONTHS)
-    return Onset(
-        chances={months: entry.probability for months, entry in odds.items()},
-        needed_log_move=odds[ONSET_MONTHS[0]].needed_log_move,
-        is_running=mark_running(recent, direction)[:, -1],
+    return Outlook(
+        said=model.predict(log_prices, context=shared),
+        is_running={way: mark_running(recent, way)[:, -1] for way in Direction},
+        note=UNTRAINED_NOTE if panel.model is None else panel.model.note,
     )
+
+
+def public_prices(prices: PriceMatrix) -> FloatArray:
+    """Return the log prices, series x month, that anybody may see: what is learned from."""
+    is_public = np.array([row.tlp is Tlp.CLEAR for row in prices.rows], dtype=bool)
+    return np.ascontiguousarray(prices.log_prices[is_public])

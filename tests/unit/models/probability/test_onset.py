@@ -3,8 +3,18 @@
 import numpy as np
 
 from g7warn.domain.signal import Direction
-from g7warn.models.forecast import predict_quantiles
-from g7warn.models.probability import mark_onsets, mark_running, onset_odds
+from g7warn.models.forecast import EwmaPooledForecaster
+from g7warn.models.probability import (
+    TargetOdds,
+    UntrainedStressModel,
+    mark_onsets,
+    mark_running,
+)
+
+
+def spike_odds(prices: np.ndarray, *, months: int = 6) -> TargetOdds:
+    model = UntrainedStressModel(forecaster=EwmaPooledForecaster().fit(prices))
+    return model.predict(prices).odds[f"onset_up_{months}"]
 
 
 def flat(months: int = 60) -> np.ndarray:
@@ -41,15 +51,15 @@ def test_no_onset_is_dated_before_a_year_of_known_changes() -> None:
 def test_the_needed_move_is_counted_from_the_known_base() -> None:
     prices = flat()
     prices[0, -4:] = np.log(1.4)
-    odds = onset_odds(predict_quantiles(prices), prices, Direction.UP)
-    np.testing.assert_allclose(np.expm1(odds.needed_log_move[0, 2]), 1.5 / 1.4 - 1, atol=1e-9)
+    odds = spike_odds(prices)
+    np.testing.assert_allclose(np.expm1(odds.needed_log_move[0]), 1.5 / 1.4 - 1, atol=1e-9)
 
 
 def test_a_running_spike_cannot_start_again_within_the_year() -> None:
     prices = flat()
     prices[0, -1] = np.log(1.6)
-    odds = onset_odds(predict_quantiles(prices), prices, Direction.UP)
-    assert odds.is_running[0]
+    odds = spike_odds(prices, months=12)
+    assert mark_running(prices, Direction.UP)[0, -1]
     assert (odds.probability == 0).all()
     assert np.isnan(odds.needed_log_move).all()
 
@@ -62,5 +72,5 @@ def test_the_nearer_the_threshold_the_higher_the_odds() -> None:
     far = near.copy()
     far[-3:] = near[-12] + np.log(1.1)
     panel = np.vstack([near, far])
-    odds = onset_odds(predict_quantiles(panel), panel, Direction.UP)
-    assert (odds.probability[0] > odds.probability[1]).all()
+    odds = spike_odds(panel)
+    assert odds.probability[0] > odds.probability[1]
