@@ -20,6 +20,7 @@ from g7warn.errors import ValidationFailed
 from g7warn.models.boosting import TreeEnsemble
 from g7warn.models.forecast.boosted_quantile import FittedBoostedQuantiles
 from g7warn.models.forecast.combined import FittedCombination
+from g7warn.models.forecast.features import FEATURES
 from g7warn.models.forecast.grid import HORIZONS_MONTHS
 from g7warn.models.forecast.linear_quantile import FittedLinearQuantiles
 from g7warn.models.probability.odds_model import ODDS_FEATURES, OddsModel
@@ -29,6 +30,7 @@ from g7warn.models.probability.targets import TARGETS, Target
 FORMAT: Final = "g7warn-stress-model/2"
 """Raised whenever features, levels or arrays change their meaning: old files are then refused."""
 
+_FEATURES: Final = [*FEATURES, *ODDS_FEATURES]
 DTYPES: Final = {"float64": "<f8", "int64": "<i8"}
 
 
@@ -40,8 +42,9 @@ class ModelFacts:
         training_cutoff: Last month whose price was learned from, `2024-12`.
         data_vintage: Name of the release the pool was read from.
         seed: Seed of the fit.
-        series_ids: The training pool.
-        scores: Scores of the walk-forward evaluation that goes with this release, by name.
+        series_ids: The training pool; public series only.
+        scores: How the same recipe did on the pool's last years, unseen by it, by name; empty
+            where the pool was too short.
         records: What alerts at each probability would have caught in the last years, by a model
             that had not seen them.
         budget_bounds: Direction -> class of certainty -> lowest probability from which on those
@@ -62,7 +65,7 @@ def pack_model(model: StressModel, facts: ModelFacts) -> bytes:
     body = {
         "format": FORMAT,
         "facts": asdict(facts),
-        "features": list(ODDS_FEATURES),
+        "features": _FEATURES,
         "targets": [target.name for target in TARGETS],
         "arrays": {name: _pack_array(value) for name, value in _to_arrays(model).items()},
     }
@@ -88,7 +91,7 @@ def unpack_model(payload: bytes) -> tuple[StressModel, ModelFacts]:
             "packed; take it from the store again or refit",
             stated=str(stated),
         )
-    if body.get("format") != FORMAT or body.get("features") != list(ODDS_FEATURES):
+    if body.get("format") != FORMAT or body.get("features") != _FEATURES:
         raise ValidationFailed(
             f"the model artefact is of format {body.get('format')!r} or knows other features, "
             f"this release reads {FORMAT}; refit the model",

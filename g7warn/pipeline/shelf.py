@@ -73,4 +73,5 @@ class ModelShelf:
             trained_at=note.trained_at,
             records=facts.records,
             budget_bounds=facts.budget_bounds,
+            scores=facts.scores,
         )

@@ -1,8 +1,4 @@
-"""What each probability would have caught: a model fitted on the past, judged on what came after.
-
-The odds are those of a model that saw nothing of the years they are judged on. It is refitted
-once, not yearly, so that the record is a little harsher than the service itself.
-"""
+"""What each probability would have caught: a model fitted on the past, judged on what came after."""
 
 from __future__ import annotations
 
@@ -17,19 +13,11 @@ from g7warn.verification.alert_budget import WINDOW_MONTHS, match_leads, raise_a
 from g7warn.verification.events import date_episodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from g7warn.models.compiled import BoolArray, FloatArray
-    from g7warn.models.probability import StressModel
     from g7warn.verification.events import Episode
-
-    Fit = Callable[[FloatArray], StressModel]
-
-RECORD_MONTHS: Final = 120
-"""Judged months: ten years hold a few dozen onsets of seventy prices."""
-
-LEAST_TRAINING_MONTHS: Final = 240
-"""Months before them: with fewer, the odds judged would not be those that are given now."""
+    from g7warn.verification.walk_forward import PastForecasts
 
 PROBABILITIES: Final = tuple(round(0.05 * step, 2) for step in range(1, 20))
 TARGET: Final = "onset_{direction}_6"
@@ -37,31 +25,23 @@ TARGET: Final = "onset_{direction}_6"
 
 
 def draw_records(
-    log_prices: FloatArray, months: Sequence[str], *, fit: Fit
+    log_prices: FloatArray, months: Sequence[str], past: PastForecasts
 ) -> tuple[OperatingRecord, ...]:
-    """Return the record of each direction; none where the history is too short.
+    """Return the record of each direction.
 
     Args:
         log_prices: Series x month, NaN = missing.
         months: Labels of the columns.
-        fit: Training prices to a fitted model.
-
-    Raises:
-        InsufficientHistory: The earlier years are too few to learn from.
+        past: Odds of a model that had not seen the months it speaks of.
     """
-    n_months = log_prices.shape[1]
-    cut = n_months - 1 - RECORD_MONTHS
-    if cut < LEAST_TRAINING_MONTHS:
-        return ()
-    model = fit(log_prices[:, : cut + 1])
-    odds = {way: np.full(log_prices.shape, np.nan) for way in Direction}
-    for month in range(cut, n_months - WINDOW_MONTHS):
-        known = log_prices[:, : month + 1]
-        said = model.predict(known, context=known)
-        for way, table in odds.items():
-            table[:, month] = said.odds[TARGET.format(direction=way)].probability
-    span = (months[cut], months[n_months - 1 - WINDOW_MONTHS])
-    return tuple(judge_odds(log_prices, table, way, span=span) for way, table in odds.items())
+    last = log_prices.shape[1] - 1 - WINDOW_MONTHS
+    span = (months[past.first_month], months[last])
+    records = []
+    for way in Direction:
+        odds = past.probability[TARGET.format(direction=way)].copy()
+        odds[:, last + 1 :] = np.nan  # their window has not closed yet
+        records.append(judge_odds(log_prices, odds, way, span=span))
+    return tuple(records)
 
 
 def judge_odds(

@@ -48,6 +48,7 @@ def walk_forward(
     first_month: int,
     seed: int,
     fit: Fit = fit_default,
+    refit_months: int = REFIT_MONTHS,
 ) -> PastForecasts:
     """Forecast `scored` at every month from `first_month` on, learning from `pool` alone.
 
@@ -60,16 +61,17 @@ def walk_forward(
         first_month: First origin.
         seed: Fixes every fit.
         fit: How a model is fitted; another one for a peer.
+        refit_months: Months between refits.
     """
     n_series, n_months = scored.shape
     quantiles = np.full((n_series, n_months, len(HORIZONS_MONTHS), len(LEVELS)), np.nan)
     probability = {target.name: np.full(scored.shape, np.nan) for target in TARGETS}
     passage = {target.name: np.full(scored.shape, np.nan) for target in TARGETS}
-    refits = tuple(range(first_month, n_months, REFIT_MONTHS))
+    refits = tuple(range(first_month, n_months, refit_months))
     together = np.concatenate([scored, pool])
     for cut in refits:
         model = fit(np.ascontiguousarray(pool[:, : cut + 1]), seed)
-        for month in range(cut, min(cut + REFIT_MONTHS, n_months)):
+        for month in range(cut, min(cut + refit_months, n_months)):
             known = np.ascontiguousarray(scored[:, : month + 1])
             answer = model.predict(known, context=np.ascontiguousarray(together[:, : month + 1]))
             quantiles[:, month] = answer.forecast.log_quantiles

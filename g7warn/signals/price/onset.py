@@ -110,6 +110,7 @@ class PriceOnset:
                     "the percentile is that of the 12-month change among the mineral's own",
                     "tail: the largest move of six months beats nine in ten of the mineral's past",
                     outlook.note,
+                    *outlook.tell_scores(odds.target),
                 ),
             ),
         )

@@ -8,7 +8,7 @@ finding is that of its own series and no restricted price shows through another'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from g7warn.models.probability import StressForecast, TargetOdds
     from g7warn.signals.matrix import PriceMatrix
     from g7warn.signals.panel import Panel
+    from g7warn.signals.trained import TrainedModel
 
 UNTRAINED_NOTE: Final = (
     "no fitted forecaster: quantiles pooled over the panel, scaled by volatility; "
@@ -50,12 +51,22 @@ class Outlook:
     Attributes:
         said: Predictive distributions and odds of every series of the panel.
         is_running: By direction, one entry a series: a spike or a crash runs now.
-        note: For the evidence.
+        model: The fitted model that says so; None: first passage.
     """
 
     said: StressForecast
     is_running: Mapping[Direction, BoolArray]
-    note: str
+    model: TrainedModel | None
+
+    @property
+    def note(self) -> str:
+        """Which model says so, for the evidence."""
+        return UNTRAINED_NOTE if self.model is None else self.model.note
+
+    def tell_scores(self, target: Target) -> tuple[str, ...]:
+        """Return how good the odds of a target were in the past, for the evidence, if known."""
+        told = "" if self.model is None else self.model.tell_scores(target.name)
+        return (told,) if told else ()
 
     @property
     def forecast(self) -> QuantileForecast:
@@ -75,7 +86,7 @@ def look_ahead(panel: Panel) -> Outlook:
         ValidationFailed: The prices are no panel.
     """
     log_prices = panel.monthly.log_prices
-    shared = public_prices(panel.monthly)
+    shared = keep_public(panel.monthly).log_prices
     model: StressPredictor
     if panel.model is None:
         model = UntrainedStressModel(forecaster=EwmaPooledForecaster().fit(shared))
@@ -85,11 +96,15 @@ def look_ahead(panel: Panel) -> Outlook:
     return Outlook(
         said=model.predict(log_prices, context=shared),
         is_running={way: mark_running(recent, way)[:, -1] for way in Direction},
-        note=UNTRAINED_NOTE if panel.model is None else panel.model.note,
+        model=panel.model,
     )
 
 
-def public_prices(prices: PriceMatrix) -> FloatArray:
-    """Return the log prices, series x month, that anybody may see: what is learned from."""
-    is_public = np.array([row.tlp is Tlp.CLEAR for row in prices.rows], dtype=bool)
-    return np.ascontiguousarray(prices.log_prices[is_public])
+def keep_public(prices: PriceMatrix) -> PriceMatrix:
+    """Return the rows that anybody may see: what may be learned from."""
+    kept = [place for place, row in enumerate(prices.rows) if row.tlp is Tlp.CLEAR]
+    return replace(
+        prices,
+        rows=tuple(prices.rows[place] for place in kept),
+        log_prices=np.ascontiguousarray(prices.log_prices[kept]),
+    )
