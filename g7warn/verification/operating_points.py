@@ -1,4 +1,4 @@
-"""What each probability would have caught: a model fitted on the past, judged on what came after."""
+"""What each probability would have caught, counted on odds given before the fact."""
 
 from __future__ import annotations
 

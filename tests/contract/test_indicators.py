@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 
@@ -10,14 +11,45 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from g7warn.domain.signal import Severity, Signal
+from g7warn.domain.signal import Family, Severity, Signal
 from g7warn.signals.base import Indicator, list_indicators
 from g7warn.signals.panel import Panel, build_panel
+from g7warn.signals.trained import TrainedModel
+from tests.support.fitted import fitted_model
 from tests.support.panels import AS_OF, build_frame, build_rows, calm_prices, price_id
 from tests.support.world import PUBLICATIONS, build_world
 
 ALL = list_indicators()
-each_indicator = pytest.mark.parametrize("one", [pytest.param(one, id=one.name) for one in ALL])
+USE_MODEL = ("price_forecast", "price_onset")
+"""What asks the fitted model where the panel has one; the others never see it."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """An indicator whose panels hold a fitted model."""
+
+    plain: Indicator
+
+    @property
+    def name(self) -> str:
+        return self.plain.name
+
+    @property
+    def family(self) -> Family:
+        return self.plain.family
+
+    def compute(self, panel: Panel) -> list[Signal]:
+        model = TrainedModel(
+            model=fitted_model(), digest="ab" * 32, training_cutoff="2021-12", trained_at=AS_OF
+        )
+        return self.plain.compute(replace(panel, model=model))
+
+
+CASES = [pytest.param(one, id=one.name) for one in ALL]
+CASES += [
+    pytest.param(Trained(one), id=f"{one.name} trained") for one in ALL if one.name in USE_MODEL
+]
+each_indicator = pytest.mark.parametrize("one", CASES)
 
 
 @lru_cache
@@ -60,8 +92,7 @@ def poor_panel(*prices: float) -> Panel:
 
 
 @lru_cache
-def compute(name: str) -> tuple[Signal, ...]:
-    (one,) = [one for one in ALL if one.name == name]
+def compute(one: Indicator) -> tuple[Signal, ...]:
     return tuple(one.compute(world_panel()))
 
 
@@ -76,7 +107,7 @@ def test_no_two_indicators_share_a_name() -> None:
 
 @each_indicator
 def test_it_has_something_to_say_about_the_test_world(one: Indicator) -> None:
-    assert compute(one.name)
+    assert compute(one)
 
 
 @each_indicator
@@ -86,7 +117,7 @@ def test_it_says_nothing_when_nothing_is_known(one: Indicator) -> None:
 
 @each_indicator
 def test_what_becomes_known_later_changes_nothing(one: Indicator) -> None:
-    assert show(one.compute(revised_panel())) == show(compute(one.name))
+    assert show(one.compute(revised_panel())) == show(compute(one))
 
 
 @each_indicator
@@ -100,14 +131,14 @@ def test_an_earlier_instant_does_not_see_the_later_world(one: Indicator) -> None
 def test_it_is_deterministic_and_leaves_the_panel_as_it_was(one: Indicator) -> None:
     panel = world_panel()
     facts, prices = panel.facts.copy(), panel.monthly.log_prices.copy()
-    assert show(one.compute(panel)) == show(compute(one.name))
+    assert show(one.compute(panel)) == show(compute(one))
     pd.testing.assert_frame_equal(panel.facts, facts)
     np.testing.assert_array_equal(panel.monthly.log_prices, prices)
 
 
 @each_indicator
 def test_its_signals_are_well_formed(one: Indicator) -> None:
-    for signal in compute(one.name):
+    for signal in compute(one):
         assert signal.indicator == one.name
         assert signal.family is one.family
         assert 0.0 <= signal.probability <= 1.0
@@ -123,7 +154,7 @@ def test_its_signals_are_well_formed(one: Indicator) -> None:
 
 @each_indicator
 def test_its_evidence_can_be_computed_again(one: Indicator) -> None:
-    for signal in compute(one.name):
+    for signal in compute(one):
         evidence = signal.evidence
         numbers = [*dict(evidence.values).items(), *evidence.thresholds.items()]
         assert all(math.isfinite(number) for _, number in numbers)
@@ -136,9 +167,7 @@ def test_its_evidence_can_be_computed_again(one: Indicator) -> None:
 @each_indicator
 def test_a_price_in_another_unit_of_money_changes_no_severity(one: Indicator) -> None:
     again = one.compute(dearer_panel())
-    assert [signal.severity for signal in again] == [
-        signal.severity for signal in compute(one.name)
-    ]
+    assert [signal.severity for signal in again] == [signal.severity for signal in compute(one)]
 
 
 @pytest.mark.parametrize(

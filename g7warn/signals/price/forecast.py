@@ -68,7 +68,7 @@ class PriceForecast:
         chance = float(chances[forecast.horizons_months.index(HORIZON_MONTHS)])
         base = float(np.exp(forecast.base_log_price[row]))
         ratio = float(forecast.volatility[row] / forecast.volatility_norm[row])
-        is_running = bool(outlook.onsets[direction].is_running[row])
+        is_running = bool(outlook.is_running[direction][row])
         by_horizon = zip(forecast.horizons_months, chances, strict=True)
         return Signal(
             mineral=mineral,

@@ -29,7 +29,7 @@ from g7warn.models.probability import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from g7warn.models.compiled import BoolArray, FloatArray
+    from g7warn.models.compiled import BoolArray
     from g7warn.models.forecast import QuantileForecast
     from g7warn.models.probability import StressForecast, TargetOdds
     from g7warn.signals.matrix import PriceMatrix

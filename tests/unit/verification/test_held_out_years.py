@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from g7warn.errors import InsufficientHistory
-from g7warn.models.probability import StressPredictor
 from g7warn.verification.held_out_years import (
     HELD_OUT_MONTHS,
     LEAST_TRAINING_MONTHS,
@@ -14,6 +15,9 @@ from g7warn.verification.held_out_years import (
     score_held_out,
 )
 from tests.support.fitted import fitted_model
+
+if TYPE_CHECKING:
+    from g7warn.models.probability import StressPredictor
 
 
 def build_pool(n_months: int) -> np.ndarray:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from g7warn.domain.record import OperatingPoint, OperatingRecord
 from g7warn.domain.signal import Direction
-from g7warn.models.probability import StressModel
 from g7warn.verification.held_out_years import forecast_held_out
 from g7warn.verification.operating_points import PROBABILITIES, draw_records, judge_odds
 from tests.support.fitted import fitted_model
+
+if TYPE_CHECKING:
+    from g7warn.models.probability import StressModel
 
 SPAN = ("2000-01", "2004-12")
 
