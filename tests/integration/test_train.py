@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from g7warn.domain.marking import Tlp
 from g7warn.domain.period import parse_as_of
 from g7warn.domain.signal import Direction
 from g7warn.errors import InsufficientHistory
@@ -104,6 +105,7 @@ def test_a_model_brings_its_record_and_the_bounds_of_the_budget(
     model = ModelShelf.open(engine, as_of=AS_OF).find(AS_OF)
     assert model is not None
     assert {record.direction for record in model.records} == set(Direction)
+    assert 0.0 < model.scores["loss_ratio_6"] < 3.0
     assert model.records[0].last_month < model.training_cutoff
     bounds = model.budget_bounds["up"]
     assert 0.0 < bounds["possible"] <= bounds["likely"] <= 1.0
@@ -114,6 +116,17 @@ def test_a_model_brings_its_record_and_the_bounds_of_the_budget(
 
 def test_without_prices_there_is_nothing_to_learn_from(settings: Settings) -> None:
     with pytest.raises(InsufficientHistory, match="g7warn ingest"):
+        train(as_of=AS_OF, settings=settings)
+
+
+def test_prices_that_are_not_public_are_not_learned_from(
+    settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert engine
+    monkeypatch.setattr(
+        "g7warn.pipeline.train.label_sources", lambda _engine: {"worldbank": Tlp.AMBER}
+    )
+    with pytest.raises(InsufficientHistory, match="no public price"):
         train(as_of=AS_OF, settings=settings)
 
 
