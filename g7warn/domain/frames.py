@@ -37,6 +37,21 @@ _DEFAULTS: dict[str, str | bool] = {
 }
 
 
+def _pick_newest(table: pd.DataFrame) -> np.ndarray:
+    """Return the positions of each cell's newest version, by series and period.
+
+    Texts are sorted once as numbers: three sorts of texts took three times as long.
+    """
+    series = pd.factorize(table["series_id"], sort=True)[0]
+    periods = pd.factorize(table["period"], sort=True)[0]
+    known = table["known_at"].astype("int64").to_numpy()
+    order = np.lexsort((known, periods, series))
+    series, periods = series[order], periods[order]
+    is_last = np.ones(order.size, dtype=bool)
+    is_last[:-1] = (series[1:] != series[:-1]) | (periods[1:] != periods[:-1])
+    return order[is_last]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ObservationFrame:
     """Observations in a long table with exactly the columns of `COLUMNS`.
@@ -89,10 +104,10 @@ class ObservationFrame:
 
     def known_by(self, as_of: datetime) -> Self:
         """Return the newest version of each (series, period) that was known at `as_of`."""
-        table = self.table[self.table["known_at"] <= pd.Timestamp(as_of)]
-        newest = table.sort_values("known_at", kind="stable")
-        newest = newest.drop_duplicates(["series_id", "period"], keep="last")
-        return type(self)(table=newest.sort_values(["series_id", "period"], ignore_index=True))
+        known = (self.table["known_at"] <= pd.Timestamp(as_of)).to_numpy()
+        chosen = _pick_newest(self.table[["series_id", "period", "known_at"]][known])
+        newest = self.table.take(np.flatnonzero(known)[chosen])
+        return type(self)(table=newest.reset_index(drop=True))
 
     def restate(self, *, seen_at: datetime) -> Self | None:
         """Return what was known at `seen_at` with today's values, or None where none has changed.

@@ -155,9 +155,10 @@ def choose_benchmarks(monthly: PriceMatrix) -> dict[str, int]:
 
 
 def _keep_facts(table: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
-    years = {label: int(label[:4]) for label in table["period"].unique()}
-    recent = table["period"].map(years) > as_of.year - FACT_YEARS
-    return table.loc[recent.to_numpy(dtype=bool), _FACT_COLUMNS].reset_index(drop=True)
+    place, labels = pd.factorize(table["period"])
+    years = np.array([int(label[:4]) for label in labels], dtype=np.int64)
+    recent = years[place] > as_of.year - FACT_YEARS
+    return table.loc[recent, _FACT_COLUMNS].reset_index(drop=True)
 
 
 def _revisions(table: pd.DataFrame, newest: pd.DataFrame, *, as_of: datetime) -> pd.Series:
@@ -175,14 +176,16 @@ def _revisions(table: pd.DataFrame, newest: pd.DataFrame, *, as_of: datetime) ->
 
 def _describe(table: pd.DataFrame, tlp_by_source: Mapping[str, Tlp]) -> pd.DataFrame:
     """Return the observations with the tokens of their series id and their label as columns."""
-    names = table["series_id"].unique()
-    series = {name: SeriesId.parse(name) for name in names}
     described = table.copy(deep=False)
+    place, names = pd.factorize(table["series_id"])
+    series = [SeriesId.parse(name) for name in names]
     for token in ("mineral", "stage", "measure", "area", "source"):
-        values = {name: getattr(one, token) for name, one in series.items()}
-        described[token] = table["series_id"].map(values).astype("str")
-    by_source = described["source"].map({k: int(v) for k, v in tlp_by_source.items()}).fillna(0)
-    by_conf = described["conf"].map({str(k): int(v) for k, v in _TLP_BY_CONF.items()})
-    by_conf = by_conf.fillna(int(Tlp.AMBER_STRICT))  # an unknown code is treated as a secret
-    described["tlp"] = np.maximum(by_source.astype("int64"), by_conf.astype("int64"))
+        values = pd.array([getattr(one, token) for one in series], dtype="str")
+        described[token] = values.take(place)
+    by_source = np.array([tlp_by_source.get(one.source, 0) for one in series], dtype=np.int64)
+    code, codes = pd.factorize(table["conf"])
+    known = {str(conf): tlp for conf, tlp in _TLP_BY_CONF.items()}
+    # An unknown code is treated as a secret.
+    by_conf = np.array([known.get(one, Tlp.AMBER_STRICT) for one in codes], dtype=np.int64)
+    described["tlp"] = np.maximum(by_source[place], by_conf[code])
     return described

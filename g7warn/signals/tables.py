@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from g7warn.signals.calendar import index_month, month_index
 from g7warn.signals.matrix import PriceMatrix, PriceRow
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
     from datetime import datetime
 
 _DAYS_FOR_A_MONTH = 10
@@ -44,14 +45,17 @@ def build_daily(prices: pd.DataFrame, *, as_of: datetime) -> PriceMatrix:
 
 def _of_frequency(prices: pd.DataFrame, kinds: set[Frequency], *, as_of: datetime) -> pd.DataFrame:
     """Return the rows of some frequencies that begin by `as_of`, weeks named by their first day."""
-    labels: dict[str, str] = {}
-    for label in prices["period"].unique():
+    place, labels = pd.factorize(prices["period"])
+    renamed = []
+    for label in labels:
         period = Period.parse(label)
-        if period.frequency in kinds and period.starts_at <= as_of:
-            is_week = period.frequency is Frequency.WEEKLY
-            labels[label] = period.starts_at.date().isoformat() if is_week else label
-    kept = prices[prices["period"].isin(labels.keys())].copy()
-    kept["period"] = kept["period"].map(labels).astype("str")
+        is_kept = period.frequency in kinds and period.starts_at <= as_of
+        is_week = period.frequency is Frequency.WEEKLY
+        name = period.starts_at.date().isoformat() if is_week else label
+        renamed.append(name if is_kept else "")
+    wanted = np.array([bool(name) for name in renamed], dtype=bool)[place]
+    kept = prices[wanted].copy()
+    kept["period"] = pd.array(renamed, dtype="str").take(place[wanted])
     kept["note"] = ""
     return kept
 
@@ -90,47 +94,72 @@ def _monthly_means(daily: PriceMatrix, rows: list[int], *, as_of: datetime) -> p
 def _to_matrix(table: pd.DataFrame, *, is_monthly: bool) -> PriceMatrix:
     if table.empty:
         return PriceMatrix(rows=(), periods=(), log_prices=_freeze(np.empty((0, 0))))
-    labels = sorted(table["period"].unique())
+    place, names = pd.factorize(table["period"], sort=True)
+    labels = list(names)
     if is_monthly:
-        first, last = month_index(labels[0]), month_index(labels[-1])
-        labels = [index_month(index) for index in range(first, last + 1)]
-    columns = {label: column for column, label in enumerate(labels)}
-    table = table.assign(place=table["period"].map(columns).to_numpy(dtype=np.int64))
-    log_prices = np.full((table["series_id"].nunique(), len(labels)), np.nan)
-    rows = []
-    for row, (_, part) in enumerate(table.groupby("series_id", sort=True)):
-        places = part["place"].to_numpy()
-        values = part["value"].to_numpy(dtype=np.float64)
-        positive = values > 0.0
-        log_prices[row, places[positive]] = np.log(values[positive])
-        breaks = places[(part["status"] == ObsStatus.BREAK).to_numpy()]
-        if breaks.size:
-            log_prices[row, : breaks.max()] = np.nan
-        rows.append(_describe_row(part, refused=int((~positive).sum()), breaks=breaks.size))
-    return PriceMatrix(rows=tuple(rows), periods=tuple(labels), log_prices=_freeze(log_prices))
-
-
-def _describe_row(part: pd.DataFrame, *, refused: int, breaks: int) -> PriceRow:
-    first, newest = part.iloc[0], part.iloc[int(part["place"].argmax())]
-    revisions = part["revision_share"].dropna()
-    notes = [str(note) for note in part["note"].unique() if note]
-    if refused:
-        notes.append(f"{refused} prices at or below zero have no logarithm and were left out")
-    if breaks:
-        notes.append("history before the publisher's last break of series was left out")
-    return PriceRow(
-        series_id=str(first["series_id"]),
-        mineral=str(first["mineral"]),
-        area=str(first["area"]),
-        unit=str(first["unit"]),
-        vintage_at=part["known_at"].max().to_pydatetime(),
-        is_estimated=bool(part["is_estimated"].any()),
-        tlp=Tlp(int(part["tlp"].max())),
-        notes=tuple(notes),
-        newest_status=str(newest["status"]),
-        revised=int((revisions > 0.0).sum()),
-        largest_revision_share=float(revisions.max()) if len(revisions) else 0.0,
+        months = np.array([month_index(label) for label in labels])
+        labels = [index_month(index) for index in range(months[0], months[-1] + 1)]
+        place = (months - months[0])[place]
+    row, series = pd.factorize(table["series_id"], sort=True)
+    values = table["value"].to_numpy(dtype=np.float64)
+    log_prices = np.full((len(series), len(labels)), np.nan)
+    positive = values > 0.0
+    log_prices[row[positive], place[positive]] = np.log(values[positive])
+    broken = (table["status"] == ObsStatus.BREAK).to_numpy(dtype=bool)
+    last_break = np.zeros(len(series), dtype=np.int64)
+    np.maximum.at(last_break, row[broken], place[broken])
+    log_prices[np.arange(len(labels)) < last_break[:, None]] = np.nan
+    about = table.assign(place=place, is_refused=~positive, is_break=broken)
+    return PriceMatrix(
+        rows=_describe_rows(about), periods=tuple(labels), log_prices=_freeze(log_prices)
     )
+
+
+def _describe_rows(table: pd.DataFrame) -> tuple[PriceRow, ...]:
+    """Return what is known of each series, by name; all at once, because panels are wide."""
+    shares = table["revision_share"]
+    table = table.assign(is_revised=shares > 0.0, revision_share=shares.fillna(0.0))
+    series = table.groupby("series_id", sort=True)
+    facts = series.agg(
+        mineral=("mineral", "first"),
+        area=("area", "first"),
+        unit=("unit", "first"),
+        vintage_at=("known_at", "max"),
+        is_estimated=("is_estimated", "any"),
+        tlp=("tlp", "max"),
+        note=("note", "first"),
+        refused=("is_refused", "sum"),
+        has_break=("is_break", "any"),
+        revised=("is_revised", "sum"),
+        largest=("revision_share", "max"),
+    )
+    newest = table.sort_values(["series_id", "place"], kind="stable")
+    facts["status"] = newest.groupby("series_id", sort=True)["status"].last()
+    return tuple(
+        PriceRow(
+            series_id=str(name),
+            mineral=str(about["mineral"]),
+            area=str(about["area"]),
+            unit=str(about["unit"]),
+            vintage_at=about["vintage_at"].to_pydatetime(),
+            is_estimated=bool(about["is_estimated"]),
+            tlp=Tlp(int(about["tlp"])),
+            notes=_word_notes(about),
+            newest_status=str(about["status"]),
+            revised=int(about["revised"]),
+            largest_revision_share=float(about["largest"]),
+        )
+        for name, about in facts.to_dict("index").items()
+    )
+
+
+def _word_notes(about: Mapping[Hashable, Any]) -> tuple[str, ...]:
+    notes = [str(about["note"])] if about["note"] else []
+    if refused := int(about["refused"]):
+        notes.append(f"{refused} prices at or below zero have no logarithm and were left out")
+    if about["has_break"]:
+        notes.append("history before the publisher's last break of series was left out")
+    return tuple(notes)
 
 
 def _freeze(values: np.ndarray) -> np.ndarray:
