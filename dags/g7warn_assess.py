@@ -25,6 +25,7 @@ DOC = """
 Reads what was known at `as_of`, computes every indicator, combines the signals into grades and
 appends what changed to the life of each alert. Run again for the same `as_of`, it adds nothing.
 
+* A panel of many series is assessed in parts, side by side: the result is that of one piece.
 * Runs when a feed has delivered, and daily at 06:40 UTC so that silence of a feed is noticed too.
 * What it found: `g7warn alerts list`; why: `g7warn alerts show ALERT`.
 * A replay: Trigger with an `as_of`; it sees nothing that was published later.
@@ -48,12 +49,24 @@ with DAG(
     tags={plan.TAG, "assess"},
 ):
 
-    @task(outlets=[alerts])
-    def assess(**context: Any) -> Iterator[Metadata]:
-        """Grade every mineral with what was known at `as_of`."""
+    @task
+    def list_shards(**context: Any) -> list[dict[str, Any]]:
+        """Cut a large panel into parts; most are one."""
+        from g7warn.pipeline.shards import list_shards as cut
+
+        return cut(as_of=plan.as_of(context))
+
+    @task
+    def assess(shard: dict[str, Any], **context: Any) -> dict[str, Any]:
+        """Grade the minerals of one part with what was known at `as_of`."""
         from g7warn.pipeline.assess import assess as assess_minerals
 
-        yield Metadata(alerts, plan.event_extra(context))
-        return assess_minerals(as_of=plan.as_of(context))
+        return assess_minerals(as_of=plan.as_of(context), shard=shard)
 
-    assess()
+    @task(outlets=[alerts])
+    def announce(counts: list[dict[str, Any]], **context: Any) -> Iterator[Metadata]:
+        """Tell the DAG that notifies, once every part is assessed."""
+        yield Metadata(alerts, plan.event_extra(context))
+        return list(counts)
+
+    announce(assess.expand(shard=list_shards()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from g7warn.domain.series import SeriesId
 from g7warn.store.engine import begin_reading
@@ -136,3 +136,14 @@ def read_feeds(engine: Engine) -> dict[str, frozenset[str]]:
         for source, feed in pairs:
             feeds[source] = feeds.get(source, frozenset()) | {feed}
     return feeds
+
+
+def count_by_mineral(engine: Engine) -> dict[str, int]:
+    """Return how many series the store holds of each mineral.
+
+    Raises:
+        StoreUnavailable: The database did not answer.
+    """
+    statement = select(SERIES.c.mineral, func.count()).group_by(SERIES.c.mineral)
+    with begin_reading(engine) as connection:
+        return {mineral: int(count) for mineral, count in connection.execute(statement)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +20,11 @@ from g7warn.pipeline.assess import assess
 from g7warn.pipeline.held import decide_held, list_held
 from g7warn.pipeline.ingest import ingest, ingest_many
 from g7warn.pipeline.notify import notify
+from g7warn.pipeline.shards import list_shards
 from g7warn.pipeline.status import read_feed_status
 from g7warn.settings import Settings
+from g7warn.store import alerts, codec, signals
+from g7warn.store.engine import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -231,3 +236,33 @@ def test_supply_is_out_of_sight_once_its_only_source_is_past_its_calendar(
 def list_blind(as_of: datetime, settings: Settings) -> dict[str, dict[str, Any]]:
     alerts = list_alerts(as_of=as_of, settings=settings)
     return {alert["mineral"]: alert for alert in alerts if alert["grade"] == "blind"}
+
+
+def test_parts_of_a_panel_append_what_one_piece_would(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest_many(["worldbank", "usgs_mcs"], as_of=AS_OF, settings=settings)
+    begun = AS_OF - timedelta(days=70)
+    assess(as_of=begun, settings=settings)
+    copy = replace(settings, database_url=f"sqlite:///{settings.var / 'copy.sqlite'}")
+    shutil.copy(settings.var / "g7warn.sqlite", settings.var / "copy.sqlite")
+    whole = assess(as_of=AS_OF, settings=settings)
+
+    monkeypatch.setattr("g7warn.pipeline.shards.SERIES_A_SHARD", 20)
+    shards = list_shards(as_of=AS_OF, settings=copy)
+    counts = [assess(as_of=AS_OF, settings=copy, shard=shard) for shard in reversed(shards)]
+    assert len(shards) > 2
+    assert whole["months"] == counts[0]["months"] > 1
+    assert whole["events"]
+    for name in ("signals", "assessments"):
+        assert sum(count[name] for count in counts) == whole[name]
+    assert read_kept(copy) == read_kept(settings)
+
+
+def read_kept(settings: Settings) -> tuple[set[str], set[str]]:
+    """Return all events and the signals of the newest assessment, as text."""
+    engine = open_store(settings.store_url)
+    events = {codec.encode(event) for event in alerts.read_events(engine, as_of=AS_OF)}
+    found = {codec.encode(signal) for signal in signals.read(engine, as_of=AS_OF)}
+    engine.dispose()
+    return events, found
