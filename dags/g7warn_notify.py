@@ -19,6 +19,7 @@ What is not sent is kept with its reason.
 * Nobody answers within {plan.approval_minutes():g} minutes: the notice goes out marked
   "automatic, not reviewed". *Hold back* keeps it in.
 * Where there is nothing to approve, no question is asked: the three tasks are skipped.
+* Asked again after an answer? It came in the second in which the question was put: answer again.
 * A notice is never sent twice: running this DAG again is safe.
 """
 
@@ -79,7 +80,10 @@ with DAG(
         defaults="Approve",
         response_timeout=timedelta(minutes=plan.approval_minutes()),
         params={"comment": Param(None, type=["null", "string"], title="Why")},
-        retries=0,
+        # An answer in the very second in which the task parks makes the scheduler take the task for
+        # killed: the question is then put again, for an answer must not be lost to the deadline.
+        retries=2,
+        retry_delay=timedelta(seconds=10),
     ).expand_kwargs(waiting.map(ask_about))
 
     notify() >> waiting
