@@ -67,7 +67,7 @@ def damage_feed(feed: str, mirror: MirrorTransport, given: argparse.Namespace) -
     for sha, payload in bodies.items():
         tally.files += 1
         whole = read_good(payload, dataset, source)
-        for seed in range(given.count):
+        for seed in range(given.first, given.first + given.count):
             if time.perf_counter() - started > given.seconds:
                 break
             body = mutate(payload.body, random.Random(f"{sha}-{seed}"))  # noqa: S311 - damage
@@ -78,7 +78,7 @@ def damage_feed(feed: str, mirror: MirrorTransport, given: argparse.Namespace) -
                 print(f"CRASH {feed} seed {seed} {payload.address}: {error!r}", flush=True)
                 outcome, table = "CRASH", whole
             tally.outcomes[outcome] += 1
-            if outcome == "read otherwise" and seed < given.judge:
+            if outcome == "read otherwise" and seed % 1000 < given.judge:
                 tally.judged[judge(table, whole, dataset)] += 1
     tally.seconds = time.perf_counter() - started
     return tally
@@ -137,7 +137,10 @@ def main() -> None:
     """Damage the files of all feeds that the mirror has."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000, help="damages a file")
-    parser.add_argument("--judge", type=int, default=50, help="of them validated, where read")
+    parser.add_argument("--first", type=int, default=0, help="seed to begin with, to go on later")
+    parser.add_argument(
+        "--judge", type=int, default=50, help="of each thousand validated, where read"
+    )
     parser.add_argument("--seconds", type=float, default=36000.0, help="longest time a feed")
     parser.add_argument("--feed", action="append")
     parser.add_argument("--data", type=Path, default=DATA)
