@@ -1,9 +1,8 @@
-"""Feeds against peers and from empty: `python bench/feeds.py [--data DIR] [--only NAME ...]`.
+"""Feeds against peers: `python bench/feeds.py [--data DIR] [--only NAME ...]`.
 
 Prints (a) seconds to parse each release of the Pink Sheet, beside pandas on the same sheet; (b) a
 structure-specific SDMX message of a million observations, seconds and peak memory, beside pysdmx
-and sdmx1, each in a process of its own; (c) the ingest of every recorded file from an empty store,
-with validation, by feed.
+and sdmx1, each in a process of its own. `feed_tables.py` ingests every file from an empty store.
 """
 
 from __future__ import annotations
@@ -21,15 +20,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pandas as pd
 
-from g7warn.clock import SystemClock
 from g7warn.feeds.base import Payload, hash_body
-from g7warn.feeds.catalog import get_dataset, list_feeds
-from g7warn.feeds.requests import plan_requests
+from g7warn.feeds.catalog import get_dataset
 from g7warn.feeds.sources.worldbank import SOURCE
-from g7warn.feeds.transport import MirrorTransport
 from g7warn.feeds.vintage import stamp_known_at
-from g7warn.pipeline.ingest import ingest_many
-from g7warn.settings import Settings
 from g7warn.validate import validate_batch
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -145,25 +139,7 @@ def bench_pink_sheet(data: Path) -> None:
         )
 
 
-def bench_ingest(data: Path) -> None:
-    """Ingest every recorded file from an empty store, validation on."""
-    now = SystemClock().now()
-    mirror = MirrorTransport(data / "manifest.csv")
-    feeds = [name for name in list_feeds() if plan_requests(get_dataset(name), mirror, until=now)]
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(var=Path(folder), mirror=data / "manifest.csv", like_minded=frozenset())
-        whole = time.perf_counter()
-        print("Ingest of all recorded files from empty")
-        for feed in feeds:
-            started = time.perf_counter()
-            (done,) = ingest_many([feed], as_of=now, settings=settings)
-            took = time.perf_counter() - started
-            detail = {key: done[key] for key in done if key not in {"feed", "as_of"}}
-            print(f"  {feed:16} {took:6.1f} s  {detail}", flush=True)
-        print(f"  all              {time.perf_counter() - whole:6.1f} s")
-
-
-PARTS = {"pink_sheet": bench_pink_sheet, "sdmx": bench_sdmx, "ingest": bench_ingest}
+PARTS = {"pink_sheet": bench_pink_sheet, "sdmx": bench_sdmx}
 
 
 def main() -> None:
