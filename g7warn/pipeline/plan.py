@@ -69,6 +69,13 @@ TASK_DEFAULTS: dict[str, Any] = {
 }
 """What every task starts from; four tries after the first span about half an hour."""
 
+CONTINUOUS = "@continuous"
+"""Schedule of Airflow: the next run begins when one ends."""
+
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+"""A day before any run. Without one the first run of a continuous DAG stands for no time at all,
+and Airflow 3.3.2 takes the second for the same run and never starts it."""
+
 _HOUR_BY_FREQUENCY = {"D": "*/6", "W": "*/6"}
 _DAYS_BY_FREQUENCY = {"A": "1", "S": "1"}
 _DROP_SCHEME = "drop://"
@@ -110,15 +117,16 @@ class FeedPlan:
         """Cron text, UTC: when to look for a new release, at the feed's own minute.
 
         Looking is cheap (an unchanged payload is known by its hash), so monthly files are asked for
-        daily, daily ones every six hours, yearly ones on Mondays, and the drop folder every hour.
+        daily, daily ones every six hours, yearly ones on Mondays. For the drop folder one run
+        always waits: the next begins when it ends.
 
         Example:
             >>> FeedPlan(feed="x", title="", publisher="", licence="", frequency="A").schedule
             '3 5 * * 1'
         """
-        minute = zlib.crc32(self.feed.encode()) % 60
         if self.is_dropped:
-            return f"{minute} * * * *"
+            return CONTINUOUS
+        minute = zlib.crc32(self.feed.encode()) % 60
         hour = _HOUR_BY_FREQUENCY.get(self.frequency, "5")
         return f"{minute} {hour} * * {_DAYS_BY_FREQUENCY.get(self.frequency, '*')}"
 
@@ -126,11 +134,13 @@ class FeedPlan:
     def doc(self) -> str:
         """Markdown for the operator who opens the DAG."""
         arrival = (
-            "An operator puts its files into the drop folder (`G7WARN_DROP`), which is looked into "
-            "every hour; half-written files are left alone."
+            "An operator puts its files into the drop folder (`G7WARN_DROP`). One run always "
+            "waits for the next file, in the triggerer; half-written files are left alone, and a "
+            "refused one is tried again once it is replaced."
             if self.is_dropped
             else f"It is asked for at `{self.schedule}` (UTC); an unchanged file stores nothing."
         )
+        by_trigger = "" if self.is_dropped else ", or Trigger with an `as_of`"
         return (
             f"**{self.title}**, {self.publisher} ({self.licence}).\n\n{arrival}\n\n"
             "Fetches every new version, checks it against the expectation suite, stores what is "
@@ -140,7 +150,7 @@ class FeedPlan:
             "* **Red at once**: a person must act; the task's log says what and how. Older data "
             "stay in use.\n"
             f"* What came in: `g7warn feeds status`; what was refused: `g7warn quarantine list`.\n"
-            f"* By hand: `g7warn ingest --feed {self.feed}`, or Trigger with an `as_of`."
+            f"* By hand: `g7warn ingest --feed {self.feed}`{by_trigger}."
         )
 
 

@@ -63,6 +63,9 @@ def test_each_ingest_emits_the_asset_that_the_assessment_waits_for(loaded: dict[
         assert tasks["announce"]["outlets"] == [feed.asset_uri]
         assert tasks["has_news"]["downstream"] == ["announce"]
         assert tasks["ingest"]["outlets"] == []
+        first = tasks["await_file"]["downstream"] if feed.is_dropped else ["ingest"]
+        assert first == ["ingest"]
+        assert ("await_file" in tasks) == feed.is_dropped
     assert loaded["dags"]["g7warn_assess"]["timetable"] == "AssetOrTimeSchedule"
 
 

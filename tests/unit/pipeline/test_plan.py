@@ -109,8 +109,8 @@ def test_a_replay_is_announced_even_without_news() -> None:
     assert plan.has_news({"new": 0, "revised": 0}, build_context(asked="2022-04-05"))
 
 
-def test_the_drop_folder_is_looked_into_every_hour() -> None:
+def test_one_run_always_waits_for_the_drop_folder() -> None:
     feed = plan.FeedPlan(
         feed="x", title="", publisher="", licence="", frequency="A", is_dropped=True
     )
-    assert feed.schedule == "3 * * * *"
+    assert feed.schedule == "@continuous"
