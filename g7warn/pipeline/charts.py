@@ -5,7 +5,7 @@ This module loads matplotlib: import it where a chart is drawn, not before.
 
 from __future__ import annotations
 
-import math
+import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 
     PriceReader = Callable[[str, datetime], Sequence[tuple[str, float, str]]]
 
-FAN_MONTHS = 6
-"""Months that the fan reaches ahead: the horizon at which most alerts speak."""
-
 _KEPT = 64
-_NORMAL = {0.5: 0.6745, 0.9: 1.6449}
-"""Share covered -> standard deviations on either side of a normal distribution."""
+_BANDS = {0.5: ("25", "75"), 0.9: ("05", "95")}
+"""Share covered -> the quantiles, in per cent, that bound it."""
 
-_VOLATILITY = "volatility_pct_per_month"
+_QUANTILE = re.compile(r"^q(\d\d)_(\d+)m_")
+"""Name of a forecast quantile in the evidence: level in per cent, months ahead, unit."""
 
 
 @dataclass(slots=True)
@@ -77,8 +75,7 @@ class ChartDrawer:
 def collect_chart_data(life: Sequence[AlertEvent], read: PriceReader) -> ChartData | None:
     """Return what the chart of an alert shows, None where its evidence names no price series.
 
-    The fan spreads around the newest price as a normal distribution of log prices, as wide as the
-    volatility that the evidence states; without one there is no fan.
+    The fan is the forecast that the evidence states; evidence without one gives no fan.
 
     Args:
         life: Events of one alert, at least one.
@@ -98,27 +95,31 @@ def collect_chart_data(life: Sequence[AlertEvent], read: PriceReader) -> ChartDa
         values=tuple(value for _, value, _ in kept),
         alert_at=event.as_of,
         grade=event.grade,
-        fan=_spread(kept[-1][0], kept[-1][1], evidence),
+        fan=_read_fan(kept[-1][0], evidence),
     )
 
 
-def _spread(newest: Period, price: float, evidence: Sequence[Evidence]) -> Fan | None:
-    stated = [each.values[_VOLATILITY] for each in evidence if _VOLATILITY in each.values]
-    if not stated or price <= 0.0:
-        return None
-    deviation = math.log1p(stated[0] / 100.0)
-    ahead = range(1, FAN_MONTHS + 1)
-    widths = {share: [z * deviation * math.sqrt(h) for h in ahead] for share, z in _NORMAL.items()}
+def _read_fan(newest: Period, evidence: Sequence[Evidence]) -> Fan | None:
+    for each in evidence:
+        found: dict[str, dict[int, float]] = {}
+        for name, price in each.values.items():
+            if match := _QUANTILE.match(name):
+                found.setdefault(match[1], {})[int(match[2])] = price
+        if found:
+            return _to_fan(newest, found)
+    return None
+
+
+def _to_fan(newest: Period, found: dict[str, dict[int, float]]) -> Fan:
+    ahead = sorted(found["50"])
+
+    def line(level: str) -> tuple[float, ...]:
+        return tuple(found[level][months] for months in ahead)
+
     return Fan(
-        instants=tuple(_months_after(newest, step) for step in ahead),
-        median=(price,) * FAN_MONTHS,
-        bands={
-            share: (
-                tuple(price * math.exp(-width) for width in each),
-                tuple(price * math.exp(width) for width in each),
-            )
-            for share, each in widths.items()
-        },
+        instants=tuple(_months_after(newest, months) for months in ahead),
+        median=line("50"),
+        bands={share: (line(low), line(high)) for share, (low, high) in _BANDS.items()},
     )
 
 

@@ -9,6 +9,7 @@ To add a forecaster, write a module with a class under `@register_forecaster` an
 
 from g7warn.models.compiled import FloatArray
 from g7warn.models.forecast.anchor import anchor_on_close
+from g7warn.models.forecast.ar_garch import ArGarchForecaster
 from g7warn.models.forecast.base import (
     FORECASTERS,
     Basis,
@@ -29,6 +30,7 @@ __all__ = [
     "HORIZONS_MONTHS",
     "LEVELS",
     "SCORED_LEVELS",
+    "ArGarchForecaster",
     "Basis",
     "BoostedQuantileForecaster",
     "CombinedForecaster",

@@ -23,17 +23,18 @@ from g7warn.models.forecast.training import collect_rows
 FIT_LEVELS: Final = (0.01, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.99)
 """Levels that are fitted; those between follow on the normal scale."""
 
-LONGEST_COMMON_MONTHS: Final = 3
-"""Beyond three months the common movement is not asked about: sixty years hold too few
-independent years of it, and it raised the loss of held-out metals at 6 and 12 months."""
+LONGEST_NEWS_MONTHS: Final = 3
+"""Beyond three months the last month's common change is not asked about: sixty years hold too few
+independent years of it, and it raised the loss of held-out metals at 6 and 12 months. Where the
+common level stands in its cycle pays at every horizon, on held-out metals and others."""
 
-OWN_FEATURES: Final = tuple(k for k in range(len(FEATURES)) if k != COMMON)
 ALL_FEATURES: Final = tuple(range(len(FEATURES)))
+SLOW_FEATURES: Final = tuple(k for k in ALL_FEATURES if k != COMMON[0])
 
 
 def used_features(months: int) -> tuple[int, ...]:
     """Return the feature columns that trees of a horizon may ask about."""
-    return ALL_FEATURES if months <= LONGEST_COMMON_MONTHS else OWN_FEATURES
+    return ALL_FEATURES if months <= LONGEST_NEWS_MONTHS else SLOW_FEATURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

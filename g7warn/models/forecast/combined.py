@@ -25,9 +25,9 @@ from g7warn.models.forecast.scaled import build_forecast
 
 WEIGHTS: Final = {
     1: (0.7, 0.3, 0.0),
-    3: (0.75, 0.15, 0.1),
-    6: (0.8, 0.0, 0.2),
-    12: (0.8, 0.0, 0.2),
+    3: (0.85, 0.15, 0.0),
+    6: (0.9, 0.0, 0.1),
+    12: (0.9, 0.0, 0.1),
 }
 """Weights of boosted, linear and EWMA-pooled quantiles by horizon in months. Lines read the
 averaging of monthly means well and bend wrongly at long horizons; pooled shapes steady the tails.

@@ -17,11 +17,19 @@ FEATURES: Final = (
     "change_1", "change_3", "change_6", "change_12", "change_24", "previous_change_1",
     "fast_volatility", "long_volatility", "volatility_level", "above_mean_60", "above_mean_120",
     "below_high_24", "above_low_24", "share_flat_12", "autocorrelation", "expected_change_1",
-    "variance_ratio_12", "common_change_1",
+    "variance_ratio_12", "common_change_1", "own_drift", "common_gap_60",
 )  # fmt: skip
-"""Names of the columns, in order. `common_change_1` is the mean change of the whole panel."""
+"""Names of the columns, in order. `common_...` are means over the whole panel: its change, and its
+distance from the last five years, which tells where the commodity cycle stands."""
 
-COMMON: Final = FEATURES.index("common_change_1")
+COMMON: Final = (FEATURES.index("common_change_1"), FEATURES.index("common_gap_60"))
+"""Columns that every series of a panel shares, in the order of `read_common`."""
+
+DRIFT: Final = FEATURES.index("own_drift")
+DRIFT_PRIOR_MONTHS: Final = 24.0
+"""Weight of "no drift" in a series' mean change, in months of observation. Judgement."""
+
+CYCLE_MONTHS: Final = 60
 FAST_DECAY: Final = 0.80
 CLIP: Final = 6.0
 """Beyond six volatilities a number says "extreme", no more."""
@@ -71,7 +79,7 @@ def compute_features(
         first_month: Column from which features are wanted; earlier months are read all the same.
         context: Panel with the same months from which the common movement is read, when
             `log_prices` is only a part of it; the panel itself when absent.
-        common: The common movement itself, from `read_common`, where it is known already.
+        common: What `read_common` says of that panel, where it is known already.
     """
     if common is None:
         common = read_common(log_prices if context is None else context)
@@ -104,22 +112,43 @@ def last_rows(panel: FeaturePanel) -> FloatArray:
 
 
 def read_common(context: FloatArray) -> FloatArray:
-    """Return the mean one-month change over a panel in volatilities, one value a month.
+    """Return what a panel does in common, month x 2: `common_change_1` and `common_gap_60`.
 
-    Zero where fewer than `LEAST_PANEL` series are known.
+    The first is the mean one-month change in volatilities, the second the mean distance of log
+    prices from their own mean of `CYCLE_MONTHS`. Zero where fewer than `LEAST_PANEL` are known.
 
     Args:
         context: Series x month, log price, NaN = missing.
     """
     filled = carry_forward(context, CARRY_LIMIT_MONTHS)
     volatility, _ = trace_volatility(context, DECAY)
-    change = np.zeros(filled.shape)
-    change[:, 1:] = (filled[:, 1:] - filled[:, :-1]) / volatility[:, 1:]
-    known = ~np.isnan(change)
-    known[:, 0] = False
-    count = known.sum(axis=0)
-    total = np.where(known, np.clip(change, -4.0, 4.0), 0.0).sum(axis=0)
-    return np.asarray(np.where(count >= LEAST_PANEL, total / np.maximum(count, 1), 0.0))
+    totals, counts = _sum_common(filled, volatility)
+    return np.asarray(np.where(counts >= LEAST_PANEL, totals / np.maximum(counts, 1.0), 0.0))
+
+
+@compiled
+def _sum_common(filled: FloatArray, volatility: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return sums and counts over the series, both month x 2."""
+    n_series, n_months = filled.shape
+    totals, counts = np.zeros((n_months, 2)), np.zeros((n_months, 2))
+    for i in range(n_series):
+        level, known = 0.0, 0
+        for t in range(n_months):
+            if t >= CYCLE_MONTHS and not np.isnan(filled[i, t - CYCLE_MONTHS]):
+                level -= filled[i, t - CYCLE_MONTHS]
+                known -= 1
+            if np.isnan(filled[i, t]):
+                continue
+            level += filled[i, t]
+            known += 1
+            if known >= CYCLE_MONTHS // 2:
+                totals[t, 1] += filled[i, t] - level / known
+                counts[t, 1] += 1.0
+            if t >= 1 and not np.isnan(filled[i, t - 1]):
+                change = (filled[i, t] - filled[i, t - 1]) / volatility[i, t]
+                totals[t, 0] += min(max(change, -4.0), 4.0)
+                counts[t, 0] += 1.0
+    return totals, counts
 
 
 LAGS_MONTHS: Final = (1, 3, 6, 12, 24)
@@ -185,11 +214,11 @@ def _fill_memory(
     values: FloatArray,
     first: int,
 ) -> None:
-    """Fill share of flat months, autocorrelation, expected change and variance ratio."""
+    """Fill share of flat months, autocorrelation, expected change, variance ratio and drift."""
     for i in range(filled.shape[0]):
         cross, square = PRIOR_AUTOCORRELATION * PRIOR_WEIGHT_MONTHS, PRIOR_WEIGHT_MONTHS
         spread, weight = 12.0, 12.0
-        flat = 0.0
+        flat, total, count = 0.0, 0.0, DRIFT_PRIOR_MONTHS
         for t in range(filled.shape[1]):
             change, before, year = np.nan, np.nan, np.nan
             if t >= 1:
@@ -200,6 +229,8 @@ def _fill_memory(
                 year = (filled[i, t] - filled[i, t - 12]) / (volatility[i, t - 12] * np.sqrt(12.0))
             if not np.isnan(change):
                 flat += ((1.0 if abs(change) < 1e-9 else 0.0) - flat) / 12.0
+                total += log_prices[i, t] - log_prices[i, t - 1]
+                count += 1.0
             if not np.isnan(change * before):
                 x, y = min(max(before, -3.0), 3.0), min(max(change, -3.0), 3.0)
                 cross = MEMORY * cross + x * y
@@ -212,3 +243,4 @@ def _fill_memory(
                 values[i, t - first, 14] = cross / square
                 values[i, t - first, 15] = cross / square * values[i, t - first, 0]
                 values[i, t - first, 16] = 0.5 * np.log(spread / weight)
+                values[i, t - first, DRIFT] = total / count * np.sqrt(12.0) / volatility[i, t]

@@ -20,9 +20,8 @@ from g7warn.models.forecast.training import collect_rows
 FIT_LEVELS: Final = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 """Levels that are fitted; those between follow on the normal scale."""
 
-USED: Final = tuple(
-    k for k, name in enumerate(FEATURES) if name not in {"change_24", "variance_ratio_12"}
-)
+LEFT_TO_TREES: Final = {"change_24", "variance_ratio_12", "own_drift", "common_gap_60"}
+USED: Final = tuple(k for k, name in enumerate(FEATURES) if name not in LEFT_TO_TREES)
 """Columns read: what bends at long horizons is left to the trees."""
 
 SMOOTHING: Final = 0.05

@@ -29,6 +29,7 @@ KIND_FEATURES: Final = frozenset(
         "autocorrelation",
         "expected_change_1",
         "variance_ratio_12",
+        "own_drift",
     }
 )
 """What tells one kind of commodity from another and changes slowly. Left out: with these, what is

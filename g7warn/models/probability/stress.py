@@ -106,7 +106,7 @@ class StressModel:
         rows = last_rows(panel)
         forecast = build_forecast(log_prices, panel, self.forecaster.scale_quantiles(rows))
         table = scale_table(self.forecaster.shapes)
-        shared = np.repeat(sum_common(common)[-1:], len(rows), axis=0)
+        shared = np.repeat(sum_common(common[:, 0])[-1:], len(rows), axis=0)
         barriers = [last_barriers(panel.filled, target) for target in TARGETS]
         signs = [SIGN[target.direction] for target in TARGETS]
         passages = passages_by_month(forecast, list(zip(barriers, signs, strict=True)))
@@ -121,7 +121,7 @@ class StressModel:
             forecast=forecast,
             odds=order_horizons(odds),
             volatility_ratio=forecast.volatility / forecast.volatility_norm,
-            common_change=float(common[-1]),
+            common_change=float(common[-1, 0]),
         )
 
 
@@ -173,7 +173,7 @@ def fit_stress_model(log_prices: FloatArray, *, seed: int) -> StressModel:
     forecaster = CombinedForecaster().fit_panel(panel, seed=seed)
     table = scale_table(forecaster.shapes)
     models = {
-        target.name: fit_odds_model(panel, target, table, common=common, seed=seed + place)
+        target.name: fit_odds_model(panel, target, table, common=common[:, 0], seed=seed + place)
         for place, target in enumerate(TARGETS)
     }
     return StressModel(forecaster=forecaster, odds_models=models)

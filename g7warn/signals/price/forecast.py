@@ -14,17 +14,22 @@ from g7warn.models.kernels.growth import expanding_percentile
 from g7warn.models.probability import first_passage_probability
 from g7warn.signals.base import register
 from g7warn.signals.evidence import price_evidence
+from g7warn.signals.price.last_close import add_close
 from g7warn.signals.price.outlook import look_ahead
 from g7warn.signals.severity import STEPS, price_steps
-from g7warn.signals.wording import mineral_name, plain_pct, plain_price, signed_pct
+from g7warn.signals.wording import mineral_name, plain_pct, plain_price, signed_pct, unit_suffix
 
 if TYPE_CHECKING:
+    from g7warn.domain.signal import Evidence
     from g7warn.models.compiled import FloatArray
     from g7warn.signals.panel import Panel
     from g7warn.signals.price.outlook import Outlook
 
 HORIZON_MONTHS: Final = 6
 """Horizon of the signal; the evidence holds the others."""
+
+STATED_LEVELS: Final = (0.05, 0.25, 0.50, 0.75, 0.95)
+"""Quantiles that the evidence states at every horizon, as prices: what a fan chart draws."""
 
 
 @register
@@ -69,10 +74,10 @@ class PriceForecast:
         base = float(np.exp(forecast.base_log_price[row]))
         ratio = float(forecast.volatility[row] / forecast.volatility_norm[row])
         is_running = bool(outlook.is_running[direction][row])
-        by_horizon = zip(forecast.horizons_months, chances, strict=True)
+        about = panel.monthly.rows[row]
         return Signal(
             mineral=mineral,
-            area=panel.monthly.rows[row].area,
+            area=about.area,
             family=self.family,
             indicator=self.name,
             direction=direction,
@@ -85,22 +90,43 @@ class PriceForecast:
             criterion=f"price {signed_pct(size)} or more within {HORIZON_MONTHS} months",
             reason=(
                 f"{mineral_name(mineral)}: {plain_pct(chance)} chance that the price touches "
-                f"{plain_price(base * (1.0 + size))} {panel.monthly.rows[row].unit} "
+                f"{plain_price(base * (1.0 + size))} {about.unit} "
                 f"({signed_pct(size)}) within {HORIZON_MONTHS} months; "
                 f"volatility is {ratio:.1f} times its norm."
             ),
-            evidence=price_evidence(
-                panel.monthly,
-                row,
-                values={
-                    **{f"p_{months}m": float(chance) for months, chance in by_horizon},
-                    "volatility_pct_per_month": 100.0 * float(forecast.volatility[row]),
-                    "volatility_ratio": ratio,
-                },
-                thresholds={"step_pct": 100.0 * size},
-                notes=_notes(outlook, row, is_running=is_running),
-            ),
+            evidence=_collect_evidence(panel, row, outlook, chances, size, is_running=is_running),
         )
+
+
+def _collect_evidence(
+    panel: Panel,
+    row: int,
+    outlook: Outlook,
+    chances: FloatArray,
+    size: float,
+    *,
+    is_running: bool,
+) -> Evidence:
+    forecast, unit = outlook.forecast, unit_suffix(panel.monthly.rows[row].unit)
+    volatility = float(forecast.volatility[row])
+    values = {
+        "volatility_pct_per_month": 100.0 * volatility,
+        "volatility_ratio": volatility / float(forecast.volatility_norm[row]),
+    }
+    for place, months in enumerate(forecast.horizons_months):
+        values[f"p_{months}m"] = float(chances[place])
+        for level in STATED_LEVELS:
+            log_price = forecast.at(level)[row, place]
+            values[f"q{100 * level:02.0f}_{months}m_{unit}"] = float(f"{np.exp(log_price):.6g}")
+    evidence = price_evidence(
+        panel.monthly,
+        row,
+        values=values,
+        thresholds={"step_pct": 100.0 * size},
+        notes=_notes(outlook, row, is_running=is_running),
+    )
+    close = outlook.closes.get(row)
+    return add_close(evidence, close) if close else evidence
 
 
 def _notes(outlook: Outlook, row: int, *, is_running: bool) -> tuple[str, ...]:

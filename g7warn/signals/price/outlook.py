@@ -16,7 +16,7 @@ import numpy as np
 
 from g7warn.domain.marking import Tlp
 from g7warn.domain.signal import Direction
-from g7warn.models.forecast import EwmaPooledForecaster
+from g7warn.models.forecast import EwmaPooledForecaster, anchor_on_close
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
 from g7warn.models.probability import (
     StressPredictor,
@@ -25,6 +25,7 @@ from g7warn.models.probability import (
     UntrainedStressModel,
     mark_running,
 )
+from g7warn.signals.price.last_close import anchor_levels, find_last_closes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from g7warn.models.probability import StressForecast, TargetOdds
     from g7warn.signals.matrix import PriceMatrix
     from g7warn.signals.panel import Panel
+    from g7warn.signals.price.last_close import LastClose
     from g7warn.signals.trained import TrainedModel
 
 UNTRAINED_NOTE: Final = (
@@ -49,12 +51,17 @@ class Outlook:
     """What may come, and which model says so.
 
     Attributes:
-        said: Predictive distributions and odds of every series of the panel.
+        said: Predictive distributions and odds of every series of the panel, from monthly prices
+            alone: events are dated by monthly prices.
+        forecast: The distributions, anchored on the last daily close where there is one.
+        closes: The closes that they are anchored on, by row.
         is_running: By direction, one entry a series: a spike or a crash runs now.
         model: The fitted model that says so; None: first passage.
     """
 
     said: StressForecast
+    forecast: QuantileForecast
+    closes: Mapping[int, LastClose]
     is_running: Mapping[Direction, BoolArray]
     model: TrainedModel | None
 
@@ -67,11 +74,6 @@ class Outlook:
         """Return how good the odds of a target were in the past, for the evidence, if known."""
         told = "" if self.model is None else self.model.tell_scores(target.name)
         return (told,) if told else ()
-
-    @property
-    def forecast(self) -> QuantileForecast:
-        """Predictive distributions of every series of the panel."""
-        return self.said.forecast
 
     def odds(self, kind: TargetKind, direction: Direction, *, months: int) -> TargetOdds:
         """Return the odds of one target, one entry a series."""
@@ -93,8 +95,11 @@ def look_ahead(panel: Panel) -> Outlook:
     else:
         model = panel.model.model
     recent = carry_forward(log_prices[:, -_READ_MONTHS:], CARRY_LIMIT_MONTHS)
+    said, closes = model.predict(log_prices, context=shared), find_last_closes(panel)
     return Outlook(
-        said=model.predict(log_prices, context=shared),
+        said=said,
+        forecast=anchor_on_close(said.forecast, anchor_levels(panel, closes)),
+        closes=closes,
         is_running={way: mark_running(recent, way)[:, -1] for way in Direction},
         model=panel.model,
     )

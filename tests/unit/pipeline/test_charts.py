@@ -3,11 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from g7warn.domain.alert import Grade
 from g7warn.errors import StoreUnavailable
-from g7warn.pipeline.charts import FAN_MONTHS, ChartDrawer, collect_chart_data
+from g7warn.pipeline.charts import ChartDrawer, collect_chart_data
 from tests.support.web import make_event
 
 if TYPE_CHECKING:
@@ -22,9 +20,19 @@ def _read(series_id: str, as_of: datetime) -> list[tuple[str, float, str]]:
     return ROWS
 
 
-def _with_volatility(event: AlertEvent, percent: float) -> AlertEvent:
+QUANTILES = {
+    "q05_1m_usd_per_t": 20_500.0,
+    "q25_1m_usd_per_t": 21_700.0,
+    "q50_1m_usd_per_t": 22_300.0,
+    "q75_1m_usd_per_t": 23_100.0,
+    "q95_1m_usd_per_t": 25_000.0,
+}
+
+
+def _with_forecast(event: AlertEvent) -> AlertEvent:
     (signal,) = event.assessment.signals
-    values = signal.evidence.values | {"volatility_pct_per_month": percent}
+    later = {name.replace("1m", "12m"): price * 1.5 for name, price in QUANTILES.items()}
+    values = signal.evidence.values | later | QUANTILES
     signal = replace(signal, evidence=replace(signal.evidence, values=values))
     return replace(event, assessment=replace(event.assessment, signals=(signal,)))
 
@@ -48,16 +56,14 @@ def test_the_chart_shows_the_price_as_known_when_the_alert_was_gravest() -> None
     assert data.fan is None
 
 
-def test_the_fan_is_as_wide_as_the_stated_volatility_and_grows_with_time() -> None:
-    data = collect_chart_data([_with_volatility(make_event(), 10.0)], _read)
+def test_the_fan_is_the_forecast_that_the_evidence_states() -> None:
+    data = collect_chart_data([_with_forecast(make_event())], _read)
     assert data is not None
     assert data.fan is not None
-    low, high = data.fan.bands[0.9]
-    assert len(high) == FAN_MONTHS
-    assert high[0] == pytest.approx(22_000.0 * 1.1**1.6449)
-    assert low[0] == pytest.approx(22_000.0 / 1.1**1.6449)
-    assert high[3] / 22_000.0 == pytest.approx((high[0] / 22_000.0) ** 2)
-    assert [f"{i:%Y-%m}" for i in data.fan.instants[:2]] == ["2022-02", "2022-03"]
+    assert [f"{i:%Y-%m}" for i in data.fan.instants] == ["2022-02", "2023-01"]
+    assert data.fan.median == (22_300.0, 33_450.0)
+    assert data.fan.bands[0.9] == ((20_500.0, 30_750.0), (25_000.0, 37_500.0))
+    assert data.fan.bands[0.5] == ((21_700.0, 32_550.0), (23_100.0, 34_650.0))
 
 
 def test_without_two_prices_there_is_no_chart() -> None:
