@@ -32,9 +32,9 @@ class BoostSettings:
         feature_share: Share of the features that each tree may ask about.
     """
 
-    trees: int = 80
+    trees: int = 100
     bags: int = 2
-    depth: int = 4
+    depth: int = 3
     rate: float = 0.1
     shrink_rows: float = 400.0
     leaf_rows: int = 200

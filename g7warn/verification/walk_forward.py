@@ -53,7 +53,8 @@ def walk_forward(
     """Forecast `scored` at every month from `first_month` on, learning from `pool` alone.
 
     At each refit only columns up to the cut-off are handed to the model, so every training target
-    lies at or before it; the scored series lend their months to the common movement, no more.
+    lies at or before it. The common movement is that of the pool, in training and afterwards: read
+    from other series than the model learned it on, it raised the loss at 12 months by 1 %.
 
     Args:
         scored: Series x month, log price.
@@ -68,12 +69,11 @@ def walk_forward(
     probability = {target.name: np.full(scored.shape, np.nan) for target in TARGETS}
     passage = {target.name: np.full(scored.shape, np.nan) for target in TARGETS}
     refits = tuple(range(first_month, n_months, refit_months))
-    together = np.concatenate([scored, pool])
     for cut in refits:
         model = fit(np.ascontiguousarray(pool[:, : cut + 1]), seed)
         for month in range(cut, min(cut + refit_months, n_months)):
             known = np.ascontiguousarray(scored[:, : month + 1])
-            answer = model.predict(known, context=np.ascontiguousarray(together[:, : month + 1]))
+            answer = model.predict(known, context=np.ascontiguousarray(pool[:, : month + 1]))
             quantiles[:, month] = answer.forecast.log_quantiles
             for name, odds in answer.odds.items():
                 probability[name][:, month] = odds.probability

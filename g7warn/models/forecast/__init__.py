@@ -23,6 +23,7 @@ from g7warn.models.forecast.ewma_pooled import EwmaPooledForecaster
 from g7warn.models.forecast.grid import HORIZONS_MONTHS, LEVELS, SCORED_LEVELS
 from g7warn.models.forecast.linear_quantile import LinearQuantileForecaster
 from g7warn.models.forecast.panel import check_panel
+from g7warn.models.forecast.per_series import PerSeriesForecaster
 from g7warn.models.forecast.random_walk import RandomWalkForecaster
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "FittedForecaster",
     "Forecaster",
     "LinearQuantileForecaster",
+    "PerSeriesForecaster",
     "QuantileForecast",
     "RandomWalkForecaster",
     "anchor_on_close",

@@ -24,16 +24,12 @@ def _spread_around(window: FloatArray, count: int, median: float) -> float:
     """Return the median absolute deviation of a sorted window.
 
     Deviations fall up to the middle and rise after it, so the n smallest are a run around the
-    middle; its left edge is found by bisection. No step has a branch: the processor cannot guess
-    where a median lies.
+    middle; its left edge is where dropping the left end for the next on the right stops paying.
     """
-    reach = count // 2
-    low, candidates = 0, count - reach
-    while candidates > 1:
-        half = candidates // 2
-        middle = low + half - 1
-        low += half * (median - window[middle] > window[middle + reach + 1] - median)
-        candidates -= half
+    reach, low = count // 2, 0
+    left_ends, next_right = window[: count - reach - 1], window[reach + 1 : count]
+    for k in range(left_ends.size):
+        low += median - left_ends[k] > next_right[k] - median
     left, right = median - window[low], window[low + reach] - median
     if count % 2:
         return float(max(left, right))
@@ -44,32 +40,21 @@ def _spread_around(window: FloatArray, count: int, median: float) -> float:
 
 
 @compiled
-def _count_below(window: FloatArray, count: int, value: float) -> int:
-    below = 0
-    for k in range(count):
-        below += window[k] < value
-    return below
+def _replace(window: FloatArray, moved: FloatArray, leaving: float, entering: float) -> None:
+    """Write the sorted `window` without `leaving` and with `entering` into `moved`.
 
-
-@compiled
-def _insert(window: FloatArray, count: int, value: float) -> None:
-    place = _count_below(window, count, value)
-    for k in range(count, place, -1):
-        window[k] = window[k - 1]
-    window[place] = value
-
-
-@compiled
-def _replace(window: FloatArray, count: int, leaving: float, entering: float) -> None:
-    hole, place = 0, 0
-    for k in range(count):
-        hole += window[k] < leaving
-        place += window[k] < entering
-    for k in range(hole, place - 1):
-        window[k] = window[k + 1]
-    for k in range(hole, place, -1):
-        window[k] = window[k - 1]
-    window[place - (place > hole)] = entering
+    What is left moves up by one from where `leaving` stood; what enters is the median of its two
+    neighbours and itself. No step has a branch, so the loop runs in vectors: the processor cannot
+    guess where a value lies. Beyond the values both end in infinity.
+    """
+    size = window.size - 1
+    first = window[0] if window[0] < leaving else window[1]
+    moved[0] = first if first < entering else entering
+    for k in range(1, size):
+        before = window[k - 1] if window[k - 1] < leaving else window[k]
+        here = window[k] if window[k] < leaving else window[k + 1]
+        upper = here if here < entering else entering
+        moved[k] = before if before > upper else upper
 
 
 @compiled
@@ -89,8 +74,9 @@ def _score(value: float, window: FloatArray, count: int) -> float:
 @compiled
 def _score_rows(values: FloatArray, out: FloatArray, size: int, min_history: int) -> None:
     n_rows, n_times = values.shape
-    window, queue = np.empty(size), np.empty(size)
+    window, moved, queue = np.empty(size + 1), np.full(size + 1, np.inf), np.empty(size)
     for i in range(n_rows):
+        window[:], queue[:] = np.inf, np.inf
         count, oldest = 0, 0
         for t in range(n_times):
             value = values[i, t]
@@ -98,12 +84,10 @@ def _score_rows(values: FloatArray, out: FloatArray, size: int, min_history: int
                 continue
             if count >= min_history:
                 out[i, t] = _score(value, window, count)
-            if count == size:
-                _replace(window, count, queue[oldest], value)
-            else:
-                _insert(window, count, value)
-                count += 1
+            _replace(window, moved, queue[oldest], value)
+            window, moved = moved, window
             queue[oldest] = value
+            count += count < size
             oldest = oldest + 1 if oldest + 1 < size else 0
 
 
