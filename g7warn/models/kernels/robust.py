@@ -49,12 +49,11 @@ def _replace(window: FloatArray, moved: FloatArray, leaving: float, entering: fl
     """
     size = window.size - 1
     first = window[0] if window[0] < leaving else window[1]
-    moved[0] = first if first < entering else entering
+    moved[0] = min(first, entering)
     for k in range(1, size):
         before = window[k - 1] if window[k - 1] < leaving else window[k]
         here = window[k] if window[k] < leaving else window[k + 1]
-        upper = here if here < entering else entering
-        moved[k] = before if before > upper else upper
+        moved[k] = max(before, min(here, entering))
 
 
 @compiled
