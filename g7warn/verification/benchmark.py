@@ -117,6 +117,7 @@ def summarise(
     odds_from = next((k for k, label in enumerate(months) if label >= ODDS_FROM), len(months))
     early = next((k for k, label in enumerate(months) if label >= LOSS_FROM), len(months))
     since: dict[str, Any] = {}
+    reliability: dict[str, Any] = {}
     for target in TARGETS:
         name = NAMES[target.name]
         given = {
@@ -125,6 +126,7 @@ def summarise(
         }
         sample = sample_odds(scored, target, first_month=odds_from, **given)
         result[name] = sample.scores()
+        reliability[name] = sample.reliability()
         intervals[f"{name}_auc"] = _auc_interval(sample, years, seed)
         since[name] = sample_odds(scored, target, first_month=early, **given).scores()
     result["budget"] = {
@@ -141,6 +143,7 @@ def summarise(
     }
     result |= {
         "since_2001": since,
+        "reliability": reliability,
         "intervals90": intervals,
         "worst_series": worst,
         "odds_scored_from": ODDS_FROM,

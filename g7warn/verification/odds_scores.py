@@ -1,6 +1,7 @@
 """Scores of past probabilities: ranking, Brier skill, calibration."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +11,9 @@ from g7warn.models.probability import Target, TargetKind, mark_running
 from g7warn.models.probability.onset import SIGN
 from g7warn.models.probability.targets import label_rows, trailing_tail
 from g7warn.verification.forecast_scores import LEAST_HISTORY_MONTHS
+
+STEPS: Final = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+"""Edges of the classes of a reliability diagram: narrow where most of the months are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,20 @@ class OddsSample:
             "months": float(self.happened.size),
             "rate": float(self.happened.mean()) if self.happened.size else np.nan,
         }
+
+    def reliability(self) -> list[tuple[float, float, float]]:
+        """Return (mean stated, observed, months) of each class of `STEPS` that holds any month."""
+        place = np.clip(np.searchsorted(STEPS, self.probability, side="right"), 1, len(STEPS) - 1)
+        members = [np.flatnonzero(place == k) for k in range(1, len(STEPS))]
+        return [
+            (
+                float(self.probability[chosen].mean()),
+                float(self.happened[chosen].mean()),
+                float(chosen.size),
+            )
+            for chosen in members
+            if chosen.size
+        ]
 
 
 def sample_odds(

@@ -3,6 +3,14 @@
 An onset follows from arithmetic to a large part, because the base of the coming 12-month changes
 is known. The tail target does not: it asks whether the largest move within six months beats the
 90th percentile of all such moves that the series has shown.
+
+Like is held against like: both are the largest move within six months, one way, from every month
+on (windows overlap), over all history completed by then. So one month in ten lies in the tail as
+long as a series stays as it was, and "larger than nine in ten of its past" is meant as it is said.
+Other readings differ in what is in the tail, not in how hard it is to foresee: against plain
+six-month changes 0.08 to 0.17 of the months are, against changes of either sign 0.03 to 0.10, and
+over ten years in place of all history a long calm makes ordinary moves extreme. On the World Bank
+metals since 2013 neither growth nor volatility alone reaches a Brier skill of 0.05 by any of them.
 """
 
 from dataclasses import dataclass
