@@ -31,6 +31,13 @@ def test_months_become_columns_and_gaps_stay_missing() -> None:
     np.testing.assert_allclose(matrix.log_prices[0, 9], np.log(10.0))
 
 
+def test_rows_may_come_in_any_order() -> None:
+    shuffled = GOOD.sample(frac=1.0, random_state=3)
+    one, two = (read_price_table(table, name="prices") for table in (GOOD, shuffled))
+    assert one.months == two.months
+    np.testing.assert_array_equal(one.log_prices, two.log_prices)
+
+
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(ValidationFailed, match="unit"):
         read_price_table(GOOD.drop(columns="unit"), name="prices")
