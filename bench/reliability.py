@@ -27,6 +27,9 @@ PANELS = {
     "tail_down": "largest fall in 6 months in the own top tenth",
 }
 
+CROWDED = 0.08
+"""Classes below stand too close for their months to be written beside them."""
+
 
 def draw(figures: dict, out: Path) -> None:
     """Draw one panel a target: observed over stated, with the months of each class."""
@@ -38,7 +41,9 @@ def draw(figures: dict, out: Path) -> None:
         axis.axhline(scores["rate"], color="0.8", linestyle=":", linewidth=1)
         axis.plot(stated, observed, "o-", color="#1f5f8b")
         for x, y, n in classes:
-            axis.annotate(f"{n:.0f}", (x, y), xytext=(4, -11), textcoords="offset points", size=8)
+            if x >= CROWDED:
+                place = {"xytext": (4, -11), "textcoords": "offset points", "size": 8}
+                axis.annotate(f"{n:.0f}", (x, y), **place)
         axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="stated", ylabel="observed")
         skill = scores["brier_skill"]
         axis.set_title(f"{title}\n{sum(months):.0f} months, Brier skill {skill:.2f}", fontsize=10)
