@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from g7warn.errors import SourceFormatChanged
 from g7warn.feeds.catalog import get_dataset
@@ -74,3 +76,15 @@ def test_a_sheet_that_does_not_add_up_to_its_own_total_is_refused(
     monkeypatch.setattr(usitc, "_TOTAL_TOLERANCE", -1.0)
     with pytest.raises(SourceFormatChanged, match="add up"):
         read_usitc(make_usitc())
+
+
+@pytest.mark.parametrize("row", [4, 5, 6], ids=["a line", "another line", "the total"])
+@pytest.mark.parametrize("left", [0, 1, 5, 6])
+def test_a_line_that_is_cut_short_is_refused_with_its_sheet(row: int, left: int) -> None:
+    book = load_workbook(io.BytesIO(make_usitc()))
+    for column in range(left + 1, 9):
+        book["Customs Value"].cell(row=row, column=column).value = None
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(SourceFormatChanged, match="Customs Value"):
+        read_usitc(stream.getvalue())
