@@ -9,15 +9,14 @@ import numpy as np
 from arch import arch_model
 from statsforecast.models import AutoARIMA, AutoETS, AutoTheta
 
-from g7warn.models.forecast import HORIZONS_MONTHS, SCORED_LEVELS
-from g7warn.models.metrics import pinball_loss
+from g7warn.models.forecast import HORIZONS_MONTHS, LEVELS, SCORED_LEVELS
+from g7warn.verification.forecast_scores import LEAST_HISTORY_MONTHS, SCORED, score_horizon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Peer = Callable[[np.ndarray], np.ndarray]
 
-LEAST_HISTORY_MONTHS = 120
 PATHS = 1_000
 INTERVALS = list(range(10, 100, 10))
 
@@ -68,52 +67,39 @@ PEERS: dict[str, Peer] = {
     "GARCH-t (arch)": garch,
     "AutoETS": by_package(lambda: AutoETS(season_length=1)),
     "AutoTheta": by_package(lambda: AutoTheta(season_length=1)),
+    "AutoARIMA": by_package(lambda: AutoARIMA(season_length=1)),
 }
-SLOW_PEERS: dict[str, Peer] = {"AutoARIMA": by_package(lambda: AutoARIMA(season_length=1))}
-"""Minutes rather than seconds; asked for with `--slow-peers`."""
 
 
-def own_walk(history: np.ndarray) -> np.ndarray:
-    """The reference: quantiles of the series' own past changes."""
-    rows = []
-    for months in HORIZONS_MONTHS:
-        change = history[months:] - history[:-months]
-        rows.append(history[-1] + np.quantile(change, SCORED_LEVELS))
-    return np.asarray(rows)
-
-
-def loss_ratios(prices: np.ndarray, origins: np.ndarray, peer: Peer) -> tuple[list[float], int]:
+def score_peer(prices: np.ndarray, origins: np.ndarray, peer: Peer) -> tuple[list[float], int]:
     """Return loss over the random walk's at each horizon, and the number of failed fits.
 
     Args:
         prices: Series x month, log price; a series starts at its first month and has no gap after.
         origins: Columns to forecast from.
-        peer: History to horizon x level.
+        peer: History to horizon x scored level.
     """
-    logs: list[list[float]] = [[] for _ in HORIZONS_MONTHS]
-    failed = 0
-    for row in prices:
-        start = int(np.flatnonzero(~np.isnan(row))[0])
-        own: list[list[float]] = [[] for _ in HORIZONS_MONTHS]
-        walk: list[list[float]] = [[] for _ in HORIZONS_MONTHS]
+    shape = (*prices.shape, len(HORIZONS_MONTHS), len(LEVELS))
+    quantiles, failed = np.full(shape, np.nan), 0
+    for row, price in enumerate(prices):
+        start = int(np.flatnonzero(~np.isnan(price))[0])
         for origin in origins:
-            history = row[start : origin + 1]
+            history = price[start : origin + 1]
             if history.size < LEAST_HISTORY_MONTHS or np.isnan(history).any():
                 continue
             table, did_fail = _ask(peer, history)
             failed += did_fail
-            reference = own_walk(history)
-            for k, months in enumerate(HORIZONS_MONTHS):
-                if origin + months < row.size and not np.isnan(row[origin + months]):
-                    seen = row[origin + months : origin + months + 1]
-                    own[k].append(float(pinball_loss(table[k : k + 1], seen, SCORED_LEVELS)[0]))
-                    walk[k].append(
-                        float(pinball_loss(reference[k : k + 1], seen, SCORED_LEVELS)[0])
-                    )
-        for k, losses in enumerate(own):
-            if losses:
-                logs[k].append(float(np.log(np.mean(losses) / np.mean(walk[k]))))
-    return [float(np.exp(np.mean(values))) if values else np.nan for values in logs], failed
+            quantiles[row, origin][:, SCORED] = table
+            quantiles[row, origin][:, 0] = table[:, 0]  # a forecast is known by its first level
+    return score_quantiles(prices, origins, quantiles), failed
+
+
+def score_quantiles(prices: np.ndarray, origins: np.ndarray, quantiles: np.ndarray) -> list[float]:
+    """Return loss over the random walk's at each horizon, of anybody's quantiles."""
+    return [
+        score_horizon(prices, quantiles[:, :, k], months=months, origins=origins).ratio()
+        for k, months in enumerate(HORIZONS_MONTHS)
+    ]
 
 
 def _ask(peer: Peer, history: np.ndarray) -> tuple[np.ndarray, int]:
@@ -125,3 +111,12 @@ def _ask(peer: Peer, history: np.ndarray) -> tuple[np.ndarray, int]:
         except (ValueError, FloatingPointError, np.linalg.LinAlgError, ZeroDivisionError):
             return own_walk(history), 1
     return (table, 0) if np.isfinite(table).all() else (own_walk(history), 1)
+
+
+def own_walk(history: np.ndarray) -> np.ndarray:
+    """Return quantiles of the series' own past changes around its last price."""
+    rows = []
+    for months in HORIZONS_MONTHS:
+        change = history[months:] - history[:-months]
+        rows.append(history[-1] + np.quantile(change, SCORED_LEVELS))
+    return np.asarray(rows)

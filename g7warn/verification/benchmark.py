@@ -1,7 +1,7 @@
 """Score the product on any price table: the same code for known and for unseen minerals."""
 
 import math
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +22,7 @@ from g7warn.verification.forecast_scores import (
 )
 from g7warn.verification.odds_scores import OddsSample, sample_odds
 from g7warn.verification.tables import (
+    PriceMatrix,
     align_months,
     find_copies,
     join_calendars,
@@ -64,6 +65,44 @@ def evaluate_prices(
     Raises:
         ValidationFailed: A column is missing, or no series can be used.
     """
+    return describe_trial(forecast_trial(prices, pool, seed=seed, fit=fit), seed=seed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trial:
+    """Scored series with what was forecast of them.
+
+    Attributes:
+        ours: The scored series, as read.
+        theirs: The training series, as read.
+        dropped: Rows of `theirs` that are scored series or copies of one: not learned from.
+        scored: Series x month, log price, on the calendar of both tables.
+        months: Labels of its columns.
+        past: Forecasts of every month since 2001.
+    """
+
+    ours: PriceMatrix
+    theirs: PriceMatrix
+    dropped: frozenset[int]
+    scored: FloatArray
+    months: tuple[str, ...]
+    past: PastForecasts
+
+
+def forecast_trial(
+    prices: pd.DataFrame, pool: pd.DataFrame, *, seed: int = 0, fit: Fit = fit_default
+) -> Trial:
+    """Forecast every series of `prices`, learning from `pool` without them.
+
+    Args:
+        prices: As of `evaluate_prices`.
+        pool: Likewise.
+        seed: The same seed gives the same forecasts.
+        fit: How a model is fitted.
+
+    Raises:
+        ValidationFailed: A column is missing, or no series can be used.
+    """
     ours = read_price_table(prices, name="prices")
     theirs = read_price_table(pool, name="pool")
     months = join_calendars(ours, theirs)
@@ -73,7 +112,20 @@ def evaluate_prices(
     kept = np.array([k for k in range(len(others)) if k not in dropped], dtype=np.int64)
     first = next((k for k, label in enumerate(months) if label >= LOSS_FROM), len(months))
     past = walk_forward(scored, others[kept], first_month=max(first - 1, 0), seed=seed, fit=fit)
-    result = summarise(scored, months, past, seed=seed)
+    return Trial(
+        ours=ours,
+        theirs=theirs,
+        dropped=frozenset(dropped),
+        scored=scored,
+        months=months,
+        past=past,
+    )
+
+
+def describe_trial(trial: Trial, *, seed: int = 0) -> dict[str, Any]:
+    """Return all scores of a trial, JSON-safe; see `evaluate_prices`."""
+    ours, theirs, scored = trial.ours, trial.theirs, trial.scored
+    result = summarise(scored, trial.months, trial.past, seed=seed)
     history = (~np.isnan(scored)).sum(axis=1)
     result["scored"] = [
         name
@@ -86,8 +138,8 @@ def evaluate_prices(
         if count <= LEAST_HISTORY_MONTHS
     }
     result["pool"] = {
-        "series": len(kept),
-        "dropped": sorted(theirs.series_ids[k] for k in dropped),
+        "series": len(theirs.series_ids) - len(trial.dropped),
+        "dropped": sorted(theirs.series_ids[k] for k in trial.dropped),
         "refused": theirs.refused,
     }
     result["worst_series"] = {
