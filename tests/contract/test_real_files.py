@@ -14,6 +14,7 @@ from g7warn.feeds.catalog import get_dataset
 from g7warn.feeds.requests import fetch_request, plan_requests
 from g7warn.feeds.transport import MirrorTransport
 from g7warn.feeds.vintage import stamp_known_at
+from g7warn.validate.corrections import apply_corrections, load_corrections
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,3 +71,25 @@ def test_cobalt_of_the_congo_is_the_same_mine_in_two_publishers_files(data: Path
     here = bgs["cobalt.mine.production.cd.bgs", "2023"]
     there = usgs["cobalt.mine.production.cd.usgs", "2023"]
     assert here == pytest.approx(there, rel=0.3)
+
+
+@pytest.mark.data
+def test_every_correction_still_meets_the_slip_it_was_written_for(data: Path) -> None:
+    for feed in {correction.feed for correction in load_corrections()}:
+        written = [one for one in load_corrections() if one.feed == feed]
+        mended = apply_corrections(read_feed(data, feed), feed=feed)
+        assert len(mended.applied) == len(written)
+        assert mended.outdated == ()
+
+
+@pytest.mark.data
+def test_a_table_labelled_in_tonnes_that_prints_thousands_is_mended(data: Path) -> None:
+    table = apply_corrections(read_feed(data, "usgs_mcs"), feed="usgs_mcs").table
+    world = table[table["series_id"] == "titanium.mine.ilmenite.world.usgs"]
+    assert world["value"].tolist() == [8_840_000.0, 8_900_000.0]
+
+
+@pytest.mark.data
+def test_what_one_country_does_not_split_is_no_world_of_platinum_metals(data: Path) -> None:
+    series = [SeriesId.parse(name) for name in read_feed(data, "bgs")["series_id"].unique()]
+    assert not [one for one in series if (one.mineral, one.measure) == ("pgm", "production")]

@@ -25,7 +25,19 @@ def parse(body: bytes, dataset: Dataset = PCPS) -> ParsedPayload:
 def test_a_key_names_the_series() -> None:
     row = parse(make_sdmx_ml(OBS)).table.iloc[0]
     assert row["series_id"] == "nickel.market.price.world.imf"
-    assert (row["period"], row["value"], row["unit"]) == ("2024-01", 16.5, "USD")
+    assert (row["period"], row["value"], row["unit"]) == ("2024-01", 16.5, "USD/t")
+
+
+def test_a_price_of_the_imf_is_of_the_weight_that_its_code_stands_for() -> None:
+    body = make_sdmx_ml(OBS)
+    for code, unit in ((b"PURAN", "USD/lb"), (b"PGOLD", "USD/ozt"), (b"PLITH", "USD/t")):
+        assert parse(body.replace(b"PNICK", code)).table["unit"].tolist() == [unit]
+
+
+def test_a_price_of_nobody_knows_what_weight_is_refused_with_the_reason() -> None:
+    table = parse(make_sdmx_ml(OBS).replace(b"PNICK", b"PVANPENT")).table
+    assert table["value"].isna().all()
+    assert "'PVANPENT' is not in the catalogue of imf_pcps" in table["refusal"].iloc[0]
 
 
 def test_a_unit_multiplier_is_applied() -> None:
