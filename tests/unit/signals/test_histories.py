@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from g7warn.signals.histories import read_histories
 from g7warn.signals.panel import build_panel
 from tests.support.panels import AS_OF, build_frame, build_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def read_one(*tables: pd.DataFrame, by: str = "reporter") -> dict[str, float]:
