@@ -10,7 +10,7 @@ The calls that signals and the pipeline need::
         -> StressModel; fit_stress_or_fall_back(pool, seed=0) where the pool may be too small
     answer = model.predict(log_prices, context=None)
         -> StressForecast: forecast (QuantileForecast), odds by target name (`onset_up_6` ...):
-           probability, first_passage, needed_log_move, terms; volatility_ratio, common_change
+           probability, first_passage, needed_log_move, terms; volatility_ratio
     forecast = predict_quantiles(log_prices, model=None, context=None)   # models.forecast
         -> QuantileForecast: log_quantiles (series x horizon x level), basis (fallbacks by name)
     passage = first_passage_probability(forecast)                # models.probability

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from g7warn.domain.marking import Tlp
+
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from g7warn.domain.marking import Tlp
-    from g7warn.models.compiled import FloatArray
+    from g7warn.models.compiled import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,6 +59,10 @@ class PriceMatrix:
     rows: tuple[PriceRow, ...]
     periods: tuple[str, ...]
     log_prices: FloatArray
+
+    def mark_public(self) -> BoolArray:
+        """Return, per row, whether anybody may see it: only such rows speak of other minerals."""
+        return np.array([row.tlp is Tlp.CLEAR for row in self.rows], dtype=bool)
 
     def newest_column(self, row: int) -> int:
         """Return the column of the newest price of a row, -1 where there is none."""

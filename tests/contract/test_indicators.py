@@ -84,6 +84,17 @@ def dearer_panel() -> Panel:
 
 
 @lru_cache
+def secret_panel(*, rise: float) -> Panel:
+    """The same world, in which only members with a need to know may see the price of zinc."""
+    world = build_world().table.copy()
+    is_secret = world["series_id"] == price_id("zinc")
+    world.loc[is_secret, "conf"] = "C"
+    world.loc[is_secret & (world["period"] > "2021-12"), "value"] *= rise
+    others = [build_rows(price_id(f"crop{k}"), calm_prices(seed=30 + k)) for k in range(9)]
+    return build_panel(build_frame(world, *others), as_of=AS_OF)
+
+
+@lru_cache
 def poor_panel(*prices: float) -> Panel:
     frame = build_frame(
         build_rows(price_id("nickel"), list(prices)), build_rows(price_id("tin"), calm_prices())
@@ -168,6 +179,13 @@ def test_its_evidence_can_be_computed_again(one: Indicator) -> None:
 def test_a_price_in_another_unit_of_money_changes_no_severity(one: Indicator) -> None:
     again = one.compute(dearer_panel())
     assert [signal.severity for signal in again] == [signal.severity for signal in compute(one)]
+
+
+@each_indicator
+def test_a_price_that_few_may_see_shows_through_no_other_minerals_signal(one: Indicator) -> None:
+    calm, wild = (one.compute(secret_panel(rise=rise)) for rise in (1.0, 3.0))
+    kept, changed = ([s for s in found if s.mineral != "zinc"] for found in (calm, wild))
+    assert show(kept) == show(changed)
 
 
 @pytest.mark.parametrize(

@@ -60,13 +60,11 @@ class StressForecast:
         forecast: Predictive distributions.
         odds: One entry a target, by target name.
         volatility_ratio: Volatility over its long-run norm, per series.
-        common_change: Mean one-month change of the whole panel, in volatilities.
     """
 
     forecast: QuantileForecast
     odds: dict[str, TargetOdds]
     volatility_ratio: FloatArray
-    common_change: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +119,6 @@ class StressModel:
             forecast=forecast,
             odds=order_horizons(odds),
             volatility_ratio=forecast.volatility / forecast.volatility_norm,
-            common_change=float(common[-1, 0]),
         )
 
 
@@ -151,7 +148,6 @@ def join_blocks(blocks: list[StressForecast]) -> StressForecast:
         ),
         odds=odds,
         volatility_ratio=np.concatenate([block.volatility_ratio for block in blocks]),
-        common_change=blocks[0].common_change,
     )
 
 

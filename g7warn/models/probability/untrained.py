@@ -65,7 +65,6 @@ class UntrainedStressModel:
             forecast=forecast,
             odds=order_horizons(odds),
             volatility_ratio=forecast.volatility / forecast.volatility_norm,
-            common_change=0.0,
         )
 
 

@@ -46,12 +46,15 @@ class NearestAnalogues:
         """Return one signal a mineral and direction."""
         current = panel.current_benchmarks()
         log_prices = panel.monthly.log_prices
-        # Minerals alone: an analyst learns nothing from a year of coffee.
-        is_mineral = np.isin(np.arange(len(log_prices)), list(panel.benchmarks.values()))
-        paths = np.where(is_mineral[:, None, None], scale_paths(log_prices), np.nan)
+        # Minerals alone: an analyst learns nothing from a year of coffee. And public ones alone:
+        # the reason tells what followed.
+        rows, is_public = np.arange(len(log_prices)), panel.monthly.mark_public()
+        is_told = np.isin(rows, list(panel.benchmarks.values())) & is_public
+        every = scale_paths(log_prices)
         followed = {way: _Followed.of(log_prices, way) for way in Direction}
         signals = []
         for row in current.values():
+            paths = np.where((is_told | (rows == row))[:, None, None], every, np.nan)
             found = find_analogues(
                 paths,
                 row=row,
@@ -67,7 +70,8 @@ class NearestAnalogues:
     ) -> Signal:
         prices, step = panel.monthly, price_steps(direction)[0]
         reached = followed.reached
-        base = float(np.nanmean(reached)) if np.isfinite(reached).any() else 0.0
+        shared = reached[prices.mark_public()]
+        base = float(np.nanmean(shared)) if np.isfinite(shared).any() else 0.0
         cases = reached[found.rows, found.columns]
         cases = cases[~np.isnan(cases)]
         share = float((cases.sum() + PRIOR_CASES * base) / (cases.size + PRIOR_CASES))

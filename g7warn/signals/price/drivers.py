@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from g7warn.domain.marking import Tlp
 from g7warn.domain.signal import Direction
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
 from g7warn.models.probability import ODDS_FEATURES, SIGN
@@ -53,11 +52,11 @@ def name_companions(
     ahead = {name: SIGN[direction] * float(moves[row]) for name, row in panel.benchmarks.items()}
     if not ahead[mineral] >= TOGETHER:
         return ()
-    rows = panel.monthly.rows
+    is_public = panel.monthly.mark_public()
     others = [
         name
         for name, move in ahead.items()
-        if name != mineral and move >= TOGETHER and rows[panel.benchmarks[name]].tlp is Tlp.CLEAR
+        if name != mineral and move >= TOGETHER and is_public[panel.benchmarks[name]]
     ]
     return tuple(sorted(others, key=lambda name: -ahead[name])[:MOST_NAMED])
 

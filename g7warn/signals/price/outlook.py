@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from g7warn.domain.marking import Tlp
 from g7warn.domain.signal import Direction
 from g7warn.models.forecast import EwmaPooledForecaster, anchor_on_close
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
@@ -107,7 +106,7 @@ def look_ahead(panel: Panel) -> Outlook:
 
 def keep_public(prices: PriceMatrix) -> PriceMatrix:
     """Return the rows that anybody may see: what may be learned from."""
-    kept = [place for place, row in enumerate(prices.rows) if row.tlp is Tlp.CLEAR]
+    kept = np.flatnonzero(prices.mark_public())
     return replace(
         prices,
         rows=tuple(prices.rows[place] for place in kept),

@@ -64,8 +64,8 @@ def score_signals(
     """Return one signal a mineral and table.
 
     The consequence is the first step of the price scale within `HORIZON_MONTHS`; its probability
-    is how often it followed a score this high in all series of the panel, up to windows that have
-    closed by now. The severity counts once the score is notable.
+    is how often it followed a score this high in all public series of the panel, up to windows that
+    have closed by now. The severity counts once the score is notable.
 
     Args:
         panel: What is known.
@@ -96,7 +96,8 @@ class _Reading:
         reached = future_extreme(log_prices, months=HORIZON_MONTHS, is_up=is_up)
         beyond = reached >= np.log1p(step) if is_up else reached <= np.log1p(step)
         outcomes = np.where(np.isnan(reached), np.nan, beyond.astype(np.float64))
-        calibration = calibrate_score(table.scores, outcomes)
+        is_public = panel.monthly.mark_public()
+        calibration = calibrate_score(table.scores[is_public], outcomes[is_public])
         newest = [panel.monthly.newest_value(table.scores, row) for row in range(len(log_prices))]
         return cls(
             table=table,

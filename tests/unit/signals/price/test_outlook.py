@@ -7,13 +7,13 @@ import pytest
 
 from g7warn.domain.signal import Direction
 from g7warn.models.forecast import Basis
-from g7warn.signals.panel import Panel, build_panel
+from g7warn.signals.panel import Panel
 from g7warn.signals.price.forecast import PriceForecast
 from g7warn.signals.price.onset import PriceOnset
 from g7warn.signals.price.outlook import look_ahead
 from g7warn.signals.trained import TrainedModel
 from tests.support.fitted import fitted_model
-from tests.support.panels import AS_OF, build_frame, build_rows, calm_prices, price_id, price_panel
+from tests.support.panels import AS_OF, calm_prices, price_panel
 
 NOTE = "fitted model abababababab, trained on prices up to 2021-12"
 
@@ -58,25 +58,6 @@ def test_the_evidence_says_how_such_a_model_did_before() -> None:
     told = {s.direction: s.evidence.notes[-1] for s in PriceOnset().compute(judged)}
     assert told[Direction.UP].endswith("a ROC area of 0.91 and a Brier skill of 0.35")
     assert told[Direction.DOWN] == NOTE
-
-
-@pytest.mark.parametrize("is_trained", [False, True])
-def test_a_restricted_price_changes_nothing_that_is_said_of_others(*, is_trained: bool) -> None:
-    def said(secret: np.ndarray) -> list[str]:
-        rows = [build_rows(price_id("nickel"), secret, conf="C")]
-        rows += [
-            build_rows(price_id(name), calm_prices(seed=seed))
-            for seed, name in enumerate(("tin", "zinc", "lead", *(f"crop{k}" for k in range(9))))
-        ]
-        panel = build_panel(build_frame(*rows), as_of=AS_OF)
-        model = trained_panel().model if is_trained else None
-        panel = replace(panel, model=model)
-        found = [*PriceOnset().compute(panel), *PriceForecast().compute(panel)]
-        return [repr(s) for s in found if s.mineral != "nickel"]
-
-    calm, wild = calm_prices(seed=20), calm_prices(seed=21)
-    wild[-4:] *= 3.0
-    assert said(calm) == said(wild) != []
 
 
 def test_quantiles_are_those_of_the_model() -> None:
