@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from g7warn.cli.options import AsJson, AsOf, resolve_as_of, resolve_settings
 from g7warn.cli.output import out, print_json, print_table
@@ -38,8 +39,11 @@ def status(as_of: AsOf = "", as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    columns = ["feed", "state", "last_period", "age_days", "accepted", "quarantined", "message"]
+    columns = ["feed", "state", "last_period", "age_days", "accepted", "quarantined", "held"]
     print_table("Feeds", columns, [[row[name] for name in columns] for row in rows])
+    for row in rows:
+        if row["message"]:
+            out.print(f"[bold]{row['feed']}[/] {row['last_run_state']}: {escape(row['message'])}")
 
 
 @app.command("diff")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from g7warn.domain.place import WORLD
 from g7warn.domain.signal import Direction, Family, Severity, Signal
@@ -26,31 +29,36 @@ class HeldRelease:
     family: Family = Family.DATA
 
     def compute(self, panel: Panel) -> list[Signal]:
-        """Return one signal a mineral and source of the catalogue."""
-        return [self._signal(panel, one) for one in read_published(panel)]
+        """Return one signal a mineral that a feed of the catalogue tells of."""
+        published = read_published(panel)
+        return [
+            self._signal(panel, mineral, list(sources))
+            for mineral, sources in groupby(published, key=lambda one: one.mineral)
+        ]
 
-    def _signal(self, panel: Panel, one: Published) -> Signal:
-        held = panel.publications.list_held(one.source, as_of=panel.as_of)
-        about = f"{mineral_name(one.mineral)}: "
-        reason = f"{about}no release of {one.source} waits for a person."
-        if held:
-            newest = held[-1]
-            reason = (
-                f"{about}the release of {newest.feed} of {newest.released_at:%Y-%m-%d} is held, "
-                f"older data stay in use: {newest.reason}."
-            )
+    def _signal(self, panel: Panel, mineral: str, sources: list[Published]) -> Signal:
+        held = [
+            release
+            for one in sources
+            for release in panel.publications.list_held(one.source, as_of=panel.as_of)
+        ]
+        told = "; ".join(
+            f"the release of {one.feed} of {one.released_at:%Y-%m-%d} is held, {one.reason}"
+            for one in held
+        )
+        reason = f"{told}; older data stay in use" if held else "no release of its sources waits"
         return observed_signal(
             self,
-            mineral=one.mineral,
+            mineral=mineral,
             area=WORLD,
             direction=Direction.UP,
             score=float(len(held)),
             past=(),
             severity=Severity.MODERATE if held else Severity.NONE,
-            criterion=f"a release of {one.source} is held for a person",
-            reason=reason,
+            criterion="a release of one of its sources is held for a person",
+            reason=f"{mineral_name(mineral)}: {reason}.",
             evidence=facts_evidence(
-                one.rows,
+                pd.concat([one.rows for one in sources]),
                 values={"held_releases": float(len(held))},
                 thresholds={"held_releases": 1.0},
             ),
