@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _TEXT_TYPES = frozenset({"str", "inlineStr", "e"})
 _CHUNK_BYTES = 256 * 1024
+_MAX_CELLS = 5_000_000
+"""Cells with those left blank before them; the largest sheet on file has 150,000. A row of thirty
+bytes may claim four thousand."""
 
 
 class SheetReader:
@@ -46,7 +49,7 @@ class SheetReader:
         self._max_rows, self._max_columns = max_rows, max_columns
         self._row: list[Any] = []
         self._cell: dict[str, str] = {}
-        self._column = -1
+        self._column, self._cells = -1, 0
         self._text: list[str] = []
         self._formula = ""
         self._is_formula = self._is_read = self._is_spoken = False
@@ -123,6 +126,10 @@ class SheetReader:
         elif local == "rPh":
             self._is_spoken = False
         elif local == "row":
+            self._cells += len(self._row)
+            if self._cells > _MAX_CELLS:
+                message = f"a sheet of more than {_MAX_CELLS:,} cells"
+                raise ValueError(message)
             self.rows.append(tuple(self._row))
 
     def _convert(self, text: str) -> object:

@@ -102,8 +102,8 @@ def _read_workbook(book: Workbook) -> Iterator[tuple[str, Mapping[str, object]]]
         raise SourceFormatChanged(message)
     rows = book.read_sheet(sheets[0])
     header = [normalise_name(cell) for cell in rows[0]] if rows else []
-    if missing := set(COLUMNS) - set(header):
-        message = f"{_WHAT}: no column {sorted(missing)} among {header[:20]}"
+    if unclear := [name for name in COLUMNS if header.count(name) != 1]:
+        message = f"{_WHAT}: no single column {unclear} among {header[:20]}"
         raise SourceFormatChanged(message)
     places = {name: header.index(name) for name in COLUMNS}
     for number, row in enumerate(rows[1:], start=2):

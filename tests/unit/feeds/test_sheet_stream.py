@@ -68,6 +68,15 @@ def test_a_sheet_that_is_not_as_it_should_be_is_refused(rows: str, head: str) ->
         read(rows, head=head)
 
 
+def test_a_small_sheet_that_claims_millions_of_cells_is_refused() -> None:
+    sheet = b"<sheetData>" + b'<row><c r="FAA"/></row>' * 2000 + b"</sheetData>"
+    reader = SheetReader(
+        strings=[], date_styles=(), epoch=EPOCH, max_rows=200_000, max_columns=4_096
+    )
+    with pytest.raises(ValueError, match="5,000,000 cells"):
+        reader.read(io.BytesIO(sheet))
+
+
 def test_a_workbook_gives_the_cells_that_were_written() -> None:
     rows = [["Copper", 1, 2.5, True, datetime(2026, 7, 10)], [], ["=1+1"]]  # noqa: DTZ001
     book = Workbook(write_xlsx({"Sheet": rows}), what="a workbook")

@@ -6,7 +6,7 @@ import pytest
 
 from g7warn.errors import SourceFormatChanged
 from g7warn.feeds.catalog import get_dataset
-from g7warn.feeds.sources import iea_cm, iea_supply
+from g7warn.feeds.sources import iea_cm, iea_gevo, iea_supply
 from tests.support.iea import make_iea_cm, make_iea_supply
 from tests.support.payloads import make_payload, write_xlsx
 
@@ -85,3 +85,11 @@ def test_scenarios_of_another_name_are_refused_by_name() -> None:
     body = write_xlsx({iea_cm.BLOCK_SHEET: rows, iea_cm.FLAT_SHEET: rows})
     with pytest.raises(SourceFormatChanged, match="Current policies"):
         iea_cm.SOURCE.parse(make_payload(body), get_dataset("iea_cm"))
+
+
+@pytest.mark.parametrize("column", iea_gevo.COLUMNS)
+def test_a_column_that_stands_twice_is_refused_by_name(column: str) -> None:
+    row = ["China", "Historical", "Battery demand", "Cars", "EV", 2024, "GWh", 380, 7]
+    body = write_xlsx({"GEVO_EV_2025": [[*iea_gevo.COLUMNS, column], row]})
+    with pytest.raises(SourceFormatChanged, match=column):
+        iea_gevo.SOURCE.parse(make_payload(body), get_dataset("iea_gevo"))
