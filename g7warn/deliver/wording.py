@@ -138,9 +138,9 @@ def word_change(change: GradeChange, words: Words) -> str:
         >>> from g7warn.deliver.language import Words
         >>> from g7warn.domain.alert import Condition, GradeChange, Measure
         >>> price = {"measure": Measure.PRICE, "criterion": "", "unit": "USD/t"}
-        >>> above = Condition(**price, bound=31250.0, is_below=False)
+        >>> above = Condition(**price, period="2022-04", bound=31250.0, is_below=False)
         >>> word_change(GradeChange(grade=Grade.CRITICAL, conditions=(above,)), Words("en"))
-        "Critical when next month's price is above 31,250 USD/t."
+        'Critical when the price of April 2022 is above 31,250 USD/t.'
     """
     conditions = words.say("change.and").join(
         _word_condition(condition, words) for condition in change.conditions
@@ -154,7 +154,8 @@ def _word_condition(condition: Condition, words: Words) -> str:
     side = "below" if condition.is_below else "above"
     if condition.measure == Measure.PRICE:
         bound = f"{words.number(condition.bound)} {condition.unit}"
-        return words.say(f"change.price.{side}", bound=bound)
+        month = words.period(condition.period)
+        return words.say(f"change.price.{side}", month=month, bound=bound)
     criterion = word_criterion(condition.criterion, words)
     if condition.measure == Measure.FINDING:
         return words.say("change.finding", criterion=criterion)

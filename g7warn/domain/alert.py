@@ -106,10 +106,11 @@ class Condition:
     """Something that can be looked up later.
 
     Attributes:
-        measure: Probability of `criterion`, next month's price, or whether the criterion holds.
+        measure: Probability of `criterion`, a price, or whether the criterion holds.
         criterion: The consequence that is meant.
         bound: Probability from 0 to 1, or price; 0 where only the criterion counts.
         unit: Of a price.
+        period: Month of a price, `2022-04`.
         is_below: Whether it holds below the bound, else from it on.
     """
 
@@ -117,6 +118,7 @@ class Condition:
     criterion: str
     bound: float = 0.0
     unit: str = ""
+    period: str = ""
     is_below: bool = True
 
 

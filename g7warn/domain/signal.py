@@ -82,14 +82,16 @@ class Turn:
 
     Attributes:
         severity: The consequence beyond the bound.
-        bound: Number that next month's observation is held against.
+        bound: Number that the next observation is held against.
         unit: Its unit.
+        period: Label of that observation, `2022-04`.
         is_below: Whether beyond means below the bound, else above.
     """
 
     severity: Severity
     bound: float
     unit: str
+    period: str
     is_below: bool
 
 

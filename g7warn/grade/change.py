@@ -108,5 +108,6 @@ def _on_price(signal: Signal, turn: Turn) -> Condition:
         criterion=signal.criterion,
         bound=turn.bound,
         unit=turn.unit,
+        period=turn.period,
         is_below=turn.is_below,
     )

@@ -135,6 +135,7 @@ def _to_signal(plain: Mapping[str, Any]) -> Signal:
             severity=Severity[turn["severity"]],
             bound=float(turn["bound"]),
             unit=turn["unit"],
+            period=turn["period"],
             is_below=turn["is_below"],
         )
         for turn in plain.get("turns", ())

@@ -12,6 +12,7 @@ from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.models.kernels.growth import expanding_percentile
 from g7warn.models.kernels.moves import SPANS_MONTHS, largest_move, reversal
 from g7warn.signals.base import register
+from g7warn.signals.calendar import index_month, month_index
 from g7warn.signals.evidence import price_evidence
 from g7warn.signals.price.turning import REVERSAL_SHARE, find_turns
 from g7warn.signals.severity import price_severity, price_steps
@@ -65,6 +66,7 @@ class ObservedMove:
         reversals: FloatArray,
     ) -> Signal:
         found = _read(panel, row, direction, percentiles, reversals)
+        newest = panel.monthly.newest_column(row)
         reached = price_severity(found.share, direction)
         is_over = found.came_back >= REVERSAL_SHARE
         severity = Severity.NONE if is_over else _weigh(reached, found.percentile)
@@ -101,11 +103,12 @@ class ObservedMove:
                 notes=_notes(found, is_over=is_over and bool(reached)),
             ),
             turns=find_turns(
-                panel.monthly.log_prices[row, : panel.monthly.newest_column(row) + 1],
+                panel.monthly.log_prices[row, : newest + 1],
                 direction,
                 severity=severity,
                 weigh=lambda level, share: _weigh(level, _place(moves[row], share)),
                 unit=panel.monthly.rows[row].unit,
+                period=index_month(month_index(panel.monthly.periods[newest]) + 1),
             ),
         )
 

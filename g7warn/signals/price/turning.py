@@ -29,6 +29,7 @@ def find_turns(
     *,
     severity: Severity,
     unit: str,
+    period: str,
     weigh: Callable[[Severity, float], Severity] = lambda level, _share: level,
 ) -> tuple[Turn, ...]:
     """Return the price that would ease an observed move, then those that would aggravate it.
@@ -40,6 +41,7 @@ def find_turns(
         direction: Of the move.
         severity: What it weighs now; below the first step there is nothing to ease.
         unit: Of the price.
+        period: Label of the month after the newest one.
         weigh: Step that a move reaches and its size as a share -> what it weighs.
     """
     sign = 1.0 if direction is Direction.UP else -1.0
@@ -58,6 +60,7 @@ def find_turns(
             severity=weigh(level, share) if level else level,
             bound=math.exp(sign * bound),
             unit=unit,
+            period=period,
             is_below=is_below,
         )
 

@@ -76,7 +76,12 @@ def test_what_would_change_a_grade_is_a_fact_of_every_message(language: str) -> 
         measure=Measure.PROBABILITY, criterion="price +50 % or more within 6 months", bound=0.45
     )
     price = Condition(
-        measure=Measure.PRICE, criterion="", bound=40_120.0, unit="USD/t", is_below=False
+        measure=Measure.PRICE,
+        criterion="",
+        bound=40_120.0,
+        unit="USD/t",
+        period="2022-04",
+        is_below=False,
     )
     changes = (
         GradeChange(grade=Grade.NORMAL, conditions=(odds, price)),
@@ -87,6 +92,7 @@ def test_what_would_change_a_grade_is_a_fact_of_every_message(language: str) -> 
     told = facts[words.say("label.changes")]
     assert words.percent(0.45) in told
     assert told.count(words.number(40_120.0)) == 2
+    assert words.period("2022-04") in told
     assert words.say("grade.critical") in told
     assert words.say("finding.untranslated", text="") not in told or language == "en"
 

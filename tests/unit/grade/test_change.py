@@ -20,8 +20,20 @@ OBSERVED = build_signal(
     is_observed=True,
     probability=1.0,
     turns=(
-        Turn(severity=Severity.MODERATE, bound=30_000.0, unit="USD/t", is_below=True),
-        Turn(severity=Severity.EXTREME, bound=40_000.0, unit="USD/t", is_below=False),
+        Turn(
+            severity=Severity.MODERATE,
+            bound=30_000.0,
+            unit="USD/t",
+            period="2022-04",
+            is_below=True,
+        ),
+        Turn(
+            severity=Severity.EXTREME,
+            bound=40_000.0,
+            unit="USD/t",
+            period="2022-04",
+            is_below=False,
+        ),
     ),
 )
 

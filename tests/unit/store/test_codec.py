@@ -44,7 +44,12 @@ EVIDENCE = st.builds(
     notes=st.lists(WORDS, max_size=2).map(tuple),
 )
 TURNS = st.builds(
-    Turn, severity=st.sampled_from(Severity), bound=NUMBERS, unit=WORDS, is_below=st.booleans()
+    Turn,
+    severity=st.sampled_from(Severity),
+    bound=NUMBERS,
+    unit=WORDS,
+    period=WORDS,
+    is_below=st.booleans(),
 )
 CHANGES = st.builds(
     GradeChange,
@@ -56,6 +61,7 @@ CHANGES = st.builds(
             criterion=WORDS,
             bound=st.floats(allow_nan=False, allow_infinity=False),
             unit=WORDS,
+            period=WORDS,
             is_below=st.booleans(),
         ),
         max_size=2,

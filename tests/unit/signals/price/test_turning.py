@@ -47,7 +47,7 @@ def test_the_severity_changes_at_each_named_price(end: float, direction: Directi
         beyond, short = (0.998, 1.002) if turn.is_below else (1.002, 0.998)
         assert next_month(prices, turn.bound * beyond, direction) == turn.severity
         assert next_month(prices, turn.bound * short, direction) != turn.severity
-        assert turn.unit == "USD/t"
+        assert (turn.unit, turn.period) == ("USD/t", "2022-04")
 
 
 def test_a_move_eases_the_way_it_came_and_aggravates_the_way_it_went() -> None:
@@ -58,5 +58,7 @@ def test_a_move_eases_the_way_it_came_and_aggravates_the_way_it_went() -> None:
 
 
 def test_a_single_price_has_no_turn_but_its_own_change() -> None:
-    nothing = find_turns(np.array([np.nan]), Direction.UP, severity=Severity.NONE, unit="USD/t")
+    nothing = find_turns(
+        np.array([np.nan]), Direction.UP, severity=Severity.NONE, unit="USD/t", period="2022-04"
+    )
     assert nothing == ()
