@@ -87,6 +87,23 @@ def test_scenarios_of_another_name_are_refused_by_name() -> None:
         iea_cm.SOURCE.parse(make_payload(body), get_dataset("iea_cm"))
 
 
+def test_the_blocks_of_later_editions_are_read() -> None:
+    titles = [None, None, None, "Stated Policies scenario"]
+    rows = [["Total demand (kt)"], titles, [None, 2024, None, 2030]]
+    block = ["Magnet rare earth elements"], ["Total demand", 90.5, None, 120]
+    flat = [*rows, ["Battery-grade graphite", 800, None, 1500]]
+    body = write_xlsx({iea_cm.BLOCK_SHEET: [*rows, *block], iea_cm.FLAT_SHEET: flat})
+    parsed = iea_cm.SOURCE.parse(make_payload(body), get_dataset("iea_cm"))
+    assert parsed.released_at == datetime(2025, 5, 21, tzinfo=UTC)
+    assert parsed.table["refusal"].eq("").all()
+    assert set(parsed.table["series_id"]) == {
+        "rare_earths.use.magnet_demand.world.iea",
+        "rare_earths.use.magnet_demand_steps.world.iea",
+        "graphite.use.cleantech_demand.world.iea",
+        "graphite.use.cleantech_demand_steps.world.iea",
+    }
+
+
 @pytest.mark.parametrize("column", iea_gevo.COLUMNS)
 def test_a_column_that_stands_twice_is_refused_by_name(column: str) -> None:
     row = ["China", "Historical", "Battery demand", "Cars", "EV", 2024, "GWh", 380, 7]
