@@ -19,20 +19,15 @@ from g7warn.signals.wording import mineral_name
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
 
-SEEN: Final = {
-    "mine": "supply",
-    "refine": "supply",
-    "trade": "trade",
-    "stock": "stocks",
-    "use": "demand",
+SIDES: Final = {
+    "supply": ("mine|refine", "production"),
+    "trade": ("trade", "imports|exports"),
+    "stocks": ("stock", "level|exchange_level"),
+    "demand": ("use", ""),
 }
-"""Stage -> what is lost from sight when its sources stop. Prices have an indicator of their own;
-shares of past years, reserves and notices of policy are no running account."""
-
-
-CORE: Final = "supply"
-"""The side that no warning can do without. A mineral that all its sources have dropped from it is
-out of sight although the sources go on; on the other sides that is a figure withheld, and noted."""
+"""What can be lost from sight -> patterns of the stages and measures that tell of it. Prices have
+an indicator of their own; reserves, studies of past years and notices of policy are no running
+account."""
 
 
 @register
@@ -49,30 +44,24 @@ class SourceSight:
 
     def compute(self, panel: Panel) -> list[Signal]:
         """Return one signal a mineral and side that a feed of the catalogue tells of."""
-        published = read_published(panel)
-        newest: dict[str, str] = {}
-        for one in published:
-            newest[one.source] = max(newest.get(one.source, ""), one.newest)
         sides: dict[tuple[str, str], list[Published]] = {}
-        for one in published:
-            running = one.rows[~one.rows["measure"].str.contains("share")]
-            for side, rows in running.groupby(running["stage"].map(SEEN), sort=True):
-                sides.setdefault((one.mineral, str(side)), []).append(replace(one, rows=rows))
+        for one in read_published(panel):
+            for side, (stages, measures) in SIDES.items():
+                is_told = one.rows["stage"].str.fullmatch(stages)
+                rows = one.rows[is_told & one.rows["measure"].str.match(measures)]
+                if len(rows):
+                    sides.setdefault((one.mineral, side), []).append(replace(one, rows=rows))
         return [
-            self._signal(panel, side, sources, newest)
+            self._signal(panel, side, sources)
             for (_, side), sources in sorted(sides.items(), key=lambda item: item[0])
         ]
 
-    def _signal(
-        self, panel: Panel, side: str, sources: list[Published], newest: dict[str, str]
-    ) -> Signal:
+    def _signal(self, panel: Panel, side: str, sources: list[Published]) -> Signal:
         judge = partial(panel.publications.judge, as_of=panel.as_of)
         own = [judge(one.source, last_period=one.newest) for one in sources]
-        whole = [judge(one.source, last_period=newest[one.source]) for one in sources]
         silent = sum(not fresh.state.is_usable for fresh in own)
-        decisive = own if side == CORE else whole
         severity = Severity.MINOR if silent else Severity.NONE
-        if not any(fresh.state.is_usable for fresh in decisive):
+        if silent == len(sources):
             severity = Severity.SEVERE
         told = "; ".join(
             f"{one.source} {fresh.state}, newest {fresh.last_period}"
