@@ -63,7 +63,7 @@ def judge_odds(
     due = [e for e in onsets if e.onset <= last and watched[e.series, first : e.onset].any()]
     points = []
     for probability in PROBABILITIES:
-        alerts = raise_alerts(odds, running, np.full(odds.shape[1], probability))
+        alerts = raise_alerts(odds, running, np.full(odds.shape, probability))
         leads = [lead for lead in match_leads(alerts, due) if lead]
         points.append(
             OperatingPoint(

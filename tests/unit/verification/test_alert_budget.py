@@ -20,14 +20,14 @@ def no_events(score: np.ndarray) -> np.ndarray:
 def test_a_score_that_comes_back_within_six_months_is_the_same_alert() -> None:
     score = np.zeros((1, 40))
     score[0, [5, 6, 9, 20]] = 1.0
-    alerts = raise_alerts(score, no_events(score), np.full(40, 0.5))
+    alerts = raise_alerts(score, no_events(score), np.full(score.shape, 0.5))
     assert np.flatnonzero(alerts[0]).tolist() == [5, 20]
 
 
 def test_no_alert_is_raised_while_the_event_runs() -> None:
     score = np.ones((1, 20))
     running = np.ones((1, 20), dtype=bool)
-    assert not raise_alerts(score, running, np.full(20, 0.5)).any()
+    assert not raise_alerts(score, running, np.full(score.shape, 0.5)).any()
 
 
 def test_a_threshold_knows_only_the_months_before_it() -> None:
@@ -36,8 +36,21 @@ def test_a_threshold_knows_only_the_months_before_it() -> None:
     wild[:, 84:] = 9.0
     before = freeze_thresholds(score, no_events(score), first_month=60)
     after = freeze_thresholds(wild, no_events(wild), first_month=60)
-    assert np.array_equal(before[:84], after[:84], equal_nan=True)
-    assert np.isnan(before[:60]).all()
+    assert np.array_equal(before[:, :84], after[:, :84], equal_nan=True)
+    assert np.isnan(before[:, :60]).all()
+
+
+def test_a_series_that_used_up_the_budget_of_all_gets_a_threshold_of_its_own() -> None:
+    rng = np.random.default_rng(4)
+    score = 0.1 * rng.random((20, 240))
+    score[0, ::9] = 1.0 + rng.random(27)
+    thresholds = freeze_thresholds(score, no_events(score), first_month=180)
+    assert np.unique(thresholds[1:, 180:192]).size == 1
+    assert thresholds[0, 180] > thresholds[1, 180]
+    own = raise_alerts(
+        score[:1, :180], no_events(score[:1, :180]), thresholds[:1, 180:181] + 0 * score[:1, :180]
+    )
+    assert own.sum() <= 3.0 * 0.15 * 15.0
 
 
 def test_the_budget_holds_when_the_future_is_like_the_past() -> None:
