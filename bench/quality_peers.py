@@ -9,7 +9,7 @@ import numpy as np
 from arch import arch_model
 from statsforecast.models import AutoARIMA, AutoETS, AutoTheta
 
-from g7warn.models.forecast import HORIZONS_MONTHS, LEVELS, SCORED_LEVELS
+from g7warn.models.forecast import FORECASTERS, HORIZONS_MONTHS, LEVELS, SCORED_LEVELS
 from g7warn.verification.forecast_scores import LEAST_HISTORY_MONTHS, SCORED, score_horizon
 
 if TYPE_CHECKING:
@@ -63,7 +63,20 @@ def _simulate(fitted: object, change: np.ndarray, shocks: np.ndarray) -> np.ndar
     return out
 
 
+def by_register(name: str) -> Peer:
+    """Return a peer that is one of the product's own references."""
+
+    def forecast(history: np.ndarray) -> np.ndarray:
+        fitted = FORECASTERS[name]().fit(history[None], seed=0)
+        return fitted.predict(history[None]).log_quantiles[0][:, SCORED]
+
+    return forecast
+
+
 PEERS: dict[str, Peer] = {
+    "AR-GARCH-t, ours": by_register("ar_garch_t"),
+    "ETS, statsmodels": by_register("ets"),
+    "ARIMA, statsmodels": by_register("arima"),
     "GARCH-t (arch)": garch,
     "AutoETS": by_package(lambda: AutoETS(season_length=1)),
     "AutoTheta": by_package(lambda: AutoTheta(season_length=1)),

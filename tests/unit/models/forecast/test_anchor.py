@@ -40,3 +40,14 @@ def test_a_series_without_a_daily_feed_stays_as_it_is() -> None:
     assert np.array_equal(
         replace(anchored, log_quantiles=plain.log_quantiles).base_log_price, plain.base_log_price
     )
+
+
+def test_what_the_forecast_expects_after_the_first_month_stays() -> None:
+    monthly, close, _ = simulate(3)
+    plain = predict_quantiles(monthly)
+    falling = replace(
+        plain, log_quantiles=plain.log_quantiles - np.array([0.0, 0.1, 0.2, 0.3])[:, None]
+    )
+    median = anchor_on_close(falling, close).at(0.5)
+    np.testing.assert_allclose(median[:, 0], close)
+    np.testing.assert_allclose(median - median[:, :1], falling.at(0.5) - falling.at(0.5)[:, :1])

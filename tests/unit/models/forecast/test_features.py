@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from g7warn.models.forecast.features import FEATURES, compute_features
+from g7warn.models.forecast.features import FEATURES, compute_features, read_common
 
 
 def panel(n_series: int = 12, n_months: int = 150) -> np.ndarray:
@@ -43,3 +43,22 @@ def test_a_standing_price_is_seen_as_flat() -> None:
     prices[0, 60:] = 1.0
     flat = compute_features(prices).values[0, -1, FEATURES.index("share_flat_12")]
     assert flat > 0.95
+
+
+def test_the_cycle_is_where_all_prices_stand_against_their_last_five_years() -> None:
+    prices = np.zeros((12, 90))
+    prices[:, 80:] = 0.5
+    prices[0, :40] = np.nan
+    gap = read_common(prices)[:, 1]
+    assert not gap[:80].any()
+    short = 0.5 - 0.5 * 10 / 50
+    np.testing.assert_allclose(gap[89], (11 * (0.5 - 0.5 * 10 / 60) + short) / 12)
+    assert not read_common(prices[:9]).any()
+
+
+def test_the_drift_is_the_mean_yearly_change_drawn_to_none() -> None:
+    prices = np.arange(121) * 0.01 + np.zeros((12, 1))
+    features = compute_features(prices)
+    drift = features.values[0, -1, FEATURES.index("own_drift")]
+    yearly = 0.01 * 120 / (120 + 24) * np.sqrt(12)
+    assert abs(drift - yearly / features.volatility[0, -1]) < 1e-9
