@@ -35,10 +35,17 @@ def by_package(build: Callable[[], object]) -> Peer:
 
 
 def garch(history: np.ndarray) -> np.ndarray:
-    """AR(1)-GARCH(1,1) with Student's t on monthly changes in per cent, simulated."""
+    """AR(1)-GARCH(1,1) with Student's t on monthly changes in per cent, simulated.
+
+    Raises:
+        ValueError: The fit ran away, as on a plateau: its changes would grow without end.
+    """
     change = 100.0 * np.diff(history)
     model = arch_model(change, mean="AR", lags=1, vol="GARCH", p=1, q=1, dist="t", rescale=False)
     fitted = model.fit(disp="off", show_warning=False)
+    if abs(float(np.asarray(fitted.params)[1])) >= 1.0:
+        message = "the fitted changes are not stationary"
+        raise ValueError(message)
     draw = np.random.default_rng(1).standard_t(
         max(float(fitted.params["nu"]), 2.1), size=(PATHS, max(HORIZONS_MONTHS))
     )
