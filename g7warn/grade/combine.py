@@ -71,7 +71,9 @@ def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
         grade=grade,
         holding_grade=holding_grade,
         severity=leading.severity,
-        certainty=rubric.classify(leading, relief=relief if holding_grade > grade else 0.0),
+        certainty=rubric.classify(
+            leading, relief=relief if holding_grade > grade else 0.0, has_budget=False
+        ),
         leading=leading if leading.severity > Severity.NONE else None,
         signals=tuple(ranked),
     )

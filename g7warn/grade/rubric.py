@@ -72,21 +72,26 @@ class Rubric(BaseModel):
                 Grade[self.matrix[severity.name.lower()][certainty.name.lower()].upper()]
         return self
 
-    def classify(self, signal: Signal, *, relief: float = 0.0) -> Certainty:
+    def classify(
+        self, signal: Signal, *, relief: float = 0.0, has_budget: bool = True
+    ) -> Certainty:
         """Return the certainty class of a signal; a NaN probability counts as unlikely.
 
         Args:
             signal: One finding.
             relief: By how much the bounds are lowered (hysteresis).
+            has_budget: Whether the budget of alerts counts: it holds a grade down, but 61 % stay
+                likely in words.
         """
         if signal.is_observed:
             return Certainty.OBSERVED
         for certainty in (Certainty.LIKELY, Certainty.POSSIBLE):
-            if signal.probability >= self.bound_of(certainty, signal) - relief:
+            bound = self.bound_of(certainty, signal, has_budget=has_budget)
+            if signal.probability >= bound - relief:
                 return certainty
         return Certainty.UNLIKELY
 
-    def bound_of(self, certainty: Certainty, signal: Signal) -> float:
+    def bound_of(self, certainty: Certainty, signal: Signal, *, has_budget: bool = True) -> float:
         """Return the probability from which on a forecast is of a class.
 
         That is the rubric's own bound, or the one that keeps the budget of alerts if it is higher.
@@ -95,7 +100,8 @@ class Rubric(BaseModel):
             return 0.0
         name = certainty.name.lower()
         own: Cited[float] = getattr(self.certainty, name)
-        return max(own.value, signal.evidence.thresholds.get(f"{name}_within_budget_share", 0.0))
+        budgeted = signal.evidence.thresholds.get(f"{name}_within_budget_share", 0.0)
+        return max(own.value, budgeted) if has_budget else own.value
 
     def cell_of(self, signal: Signal, *, relief: float = 0.0) -> Grade:
         """Return the grade of a signal as it stands.

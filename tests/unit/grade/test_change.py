@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from g7warn.domain.alert import Grade, GradeChange, Measure
-from g7warn.domain.signal import Family, Severity, Signal, Turn
+from g7warn.domain.signal import Certainty, Family, Severity, Signal, Turn
 from g7warn.grade.change import find_changes
 from g7warn.grade.combine import find_stress
 from g7warn.grade.rubric import load_rubric
@@ -101,6 +101,8 @@ def test_a_budget_that_asks_for_more_moves_the_bound() -> None:
     assert grades_of(replace(signal, probability=0.25))[0] == Grade.NORMAL
     rising = changes_of(signal, grade=Grade.WATCH)[1]
     assert rising.conditions[0].bound == 0.6
+    (finding,) = find_stress([signal], rubric=RUBRIC).values()
+    assert finding.certainty == Certainty.LIKELY  # 55 % are likely, whatever the budget says
 
 
 def test_an_observed_move_names_the_prices_either_way() -> None:
