@@ -33,10 +33,11 @@ def _spread_around(window: FloatArray, count: int, median: float) -> float:
     left, right = median - window[low], window[low + reach] - median
     if count % 2:
         return float(max(left, right))
-    without_farthest = max(left, window[low + reach - 1] - median)
-    if left > right:
-        without_farthest = max(median - window[low + 1], right)
-    return float(0.5 * (max(left, right) + without_farthest))
+    # Of the even number of deviations the second largest: the other end, or the farther end's
+    # neighbour. Whichever end is farther, the larger of the two candidates is the wrong one.
+    inner_left, inner_right = median - window[low + 1], window[low + reach - 1] - median
+    second = min(max(left, inner_right), max(inner_left, right))
+    return float(0.5 * (max(left, right) + second))
 
 
 @compiled
