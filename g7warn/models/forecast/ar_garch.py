@@ -1,4 +1,7 @@
-"""AR(1)-GARCH(1,1) with Student's t, one fit a series: the reference that averages months well.
+"""AR(1)-GARCH(1,1) with Student's t, one fit a series: the best reference at one month.
+
+It is no member of the combination: with a weight of 0.15 the loss at one month stayed at 0.924 of
+the random walk's on held-out World Bank commodities, with 0.3 it rose to 0.925.
 
 A grid of (alpha, beta, degrees of freedom) with the long-run variance given replaces the search:
 the same answer every time, no fit that fails, two milliseconds a series.

@@ -20,7 +20,11 @@ FEATURES: Final = (
     "variance_ratio_12", "common_change_1", "own_drift", "common_gap_60",
 )  # fmt: skip
 """Names of the columns, in order. `common_...` are means over the whole panel: its change, and its
-distance from the last five years, which tells where the commodity cycle stands."""
+distance from the last five years, which tells where the commodity cycle stands. With the latter and
+the drift the loss at 6/12 months fell from 0.950/0.948 to 0.938/0.926 of the random walk's on
+World Bank commodities left out of the fit (no metals), on the metals from 0.957/0.956 to
+0.949/0.951. What helped the former and hurt the metals was left out: 12-month common change,
+distance from the pool's cycle, place in the whole history."""
 
 COMMON: Final = (FEATURES.index("common_change_1"), FEATURES.index("common_gap_60"))
 """Columns that every series of a panel shares, in the order of `read_common`."""

@@ -91,3 +91,11 @@ def test_days_after_the_month_are_not_taken_for_its_end() -> None:
 def test_odds_of_an_onset_rest_on_monthly_prices_alone() -> None:
     with_close = PriceOnset().compute(panel(build_days(last=date(2022, 3, 31), rise=0.12)))
     assert with_close == PriceOnset().compute(panel())
+
+
+def test_a_mineral_with_daily_prices_alone_is_anchored_on_its_own_close() -> None:
+    days = build_days(last=date(2022, 3, 31), rise=0.12, days=200)
+    alone = build_panel(build_frame(days), as_of=AS_OF)
+    evidence = rise_signal(alone).evidence
+    assert evidence.series_ids == (FEED,)
+    assert any("close of 2022-03-31" in note for note in evidence.notes)
