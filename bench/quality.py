@@ -31,7 +31,8 @@ from g7warn.domain.signal import Direction
 from g7warn.feeds.base import Payload, hash_body
 from g7warn.feeds.catalog import get_dataset
 from g7warn.feeds.sources.worldbank import SOURCE
-from g7warn.verification.benchmark import ODDS_FROM, describe_trial, forecast_trial
+from g7warn.verification.benchmark import LOSS_FROM, ODDS_FROM, describe_trial, forecast_trial
+from g7warn.verification.forecast_scores import quarterly_origins
 from g7warn.verification.tables import read_price_table
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ IRON_ORE_SPOT = "2009-01"
 """Before 2009 iron ore was a yearly contract price."""
 
 HORIZONS = ("1", "3", "6", "12")
-PEERS_FROM = "2001-12"
 
 
 def read_world_bank(data: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -249,14 +249,14 @@ def print_rules(rules: dict[str, RuleScore]) -> None:
 
 
 def print_peers(trial: Trial, *, step: int) -> None:
-    """Print the loss of per-series packages and our own, at Decembers so many years apart."""
+    """Print the loss of per-series packages and our own at the same origins."""
     from bench.quality_peers import PEERS, score_peer, score_quantiles  # noqa: PLC0415 - extra
 
-    months = trial.months
-    decembers = [k for k, m in enumerate(months) if m >= PEERS_FROM and m.endswith("-12")]
-    origins = np.array(decembers[::step])
+    origins = quarterly_origins(trial.months, first=LOSS_FROM)[::step]
     ours = score_quantiles(trial.scored, origins, trial.past.log_quantiles)
-    print(f"loss ratio 1/3/6/12 months, all series, {len(origins)} Decembers from {PEERS_FROM}:")
+    print(
+        f"loss ratio 1/3/6/12 months, all series, {len(origins)} of the quarters since {LOSS_FROM}:"
+    )
     print(f"  {'g7warn':18} {' / '.join(f'{ratio:.3f}' for ratio in ours)}")
     for name, peer in PEERS.items():
         started = time.perf_counter()
@@ -274,7 +274,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--no-folds", action="store_true", help="leave out G2, minutes of refits")
     parser.add_argument("--no-peers", action="store_true", help="leave out the slow packages")
-    parser.add_argument("--peer-step", type=int, default=2, help="years between their origins")
+    # Seven: the origins fall into every quarter of the year in turn.
+    parser.add_argument("--peer-step", type=int, default=7, help="quarters between their origins")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     if arguments.prices:
