@@ -204,9 +204,16 @@ def summarise(
 
 
 def alert_score(past: PastForecasts, direction: Direction) -> FloatArray:
-    """Return the score that alerts are raised on: mean log odds of an onset in 6 and 12 months."""
-    near, far = (past.probability[f"onset_{direction}_{months}"] for months in (6, 12))
-    return (probability_to_log_odds(near) + probability_to_log_odds(far)) / 2.0
+    """Return the score that alerts are raised on, in log odds.
+
+    Spikes: an onset within 6 months. Crashes: the mean with an onset within 12, because projects
+    need the longer notice: a month more of lead at the same catches. Chosen on the commodities that
+    are no metals, where the mean caught 0.69 of the spikes and the nearer odds alone 0.77.
+    """
+    near = probability_to_log_odds(past.probability[f"onset_{direction}_6"])
+    if direction is Direction.UP:
+        return near
+    return (near + probability_to_log_odds(past.probability[f"onset_{direction}_12"])) / 2.0
 
 
 def _ratio_interval(score: HorizonScore, years: IntArray, seed: int) -> tuple[float, float]:
