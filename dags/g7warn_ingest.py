@@ -75,7 +75,7 @@ def build_dag(feed: FeedPlan) -> DAG:
             if feed.is_dropped
             else CronTriggerTimetable(feed.schedule, timezone="UTC")
         ),
-        start_date=plan.BEGINNING,
+        start_date=plan.BEGINNING if feed.is_dropped else None,
         catchup=False,
         max_active_runs=1,
         default_args={**plan.TASK_DEFAULTS, "retry_policy": retries},

@@ -73,8 +73,9 @@ CONTINUOUS = "@continuous"
 """Schedule of Airflow: the next run begins when one ends."""
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-"""A day before any run. Without one the first run of a continuous DAG stands for no time at all,
-and Airflow 3.3.2 takes the second for the same run and never starts it."""
+"""A day before any run of a continuous DAG. Without one its first run stands for no time at all,
+and Airflow 3.3.2 takes the second for the same run and never starts it. (A cron schedule has none:
+with one it would run as soon as it is seen.)"""
 
 _HOUR_BY_FREQUENCY = {"D": "*/6", "W": "*/6"}
 _DAYS_BY_FREQUENCY = {"A": "1", "S": "1"}

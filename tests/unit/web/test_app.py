@@ -284,7 +284,8 @@ def test_a_task_of_airflow_does_not_pay_for_the_plugin() -> None:
         "sys.modules['airflow.plugins_manager'] = base;"
         "triggers = sys.modules['airflow.triggers.base'] = types.ModuleType('base');"
         "sys.modules['airflow.triggers'] = types.ModuleType('triggers');"
-        "triggers.BaseTrigger = triggers.TriggerEvent = object; import g7warn.web.airflow_plugin as p;"
+        "triggers.BaseTrigger = triggers.TriggerEvent = object;"
+        "import g7warn.web.airflow_plugin as p;"
         "print(p.G7WarnPlugin.fastapi_apps, [m for m in ('fastapi', 'sqlalchemy', 'pandas')"
         " if m in sys.modules])"
     )
