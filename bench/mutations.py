@@ -36,6 +36,7 @@ from tests.support.mutations import mutate
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 DATA = Path(__file__).parents[2] / "shared" / "data"
 CELL = ["series_id", "period"]
+_COLUMNS = {"series_id": "str", "period": "str", "value": "float64", "refusal": "str"}
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ def read_good(payload: Payload, dataset: Dataset, source: Source) -> pd.DataFram
     try:
         table = stamp_known_at(source.parse(payload, dataset), dataset, payload)
     except (SourceFormatChanged, DataError):
-        return pd.DataFrame(columns=[*CELL, "value", "refusal"])
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _COLUMNS.items()})
     return table[table["refusal"] == ""]
 
 
