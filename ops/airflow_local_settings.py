@@ -11,9 +11,9 @@ import sys
 if "scheduler" in sys.argv or ("celery" in sys.argv and "worker" in sys.argv):
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations  # noqa: F401
+    import numba  # noqa: F401
     import numpy  # noqa: F401, ICN001
     import openpyxl  # noqa: F401
     import pandas  # noqa: F401, ICN001
-    import sklearn.ensemble  # noqa: F401
+    import scipy.stats  # noqa: F401
     import sqlalchemy  # noqa: F401
-    import statsmodels.tsa.api  # noqa: F401

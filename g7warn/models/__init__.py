@@ -23,7 +23,7 @@ The calls that signals and the pipeline need::
 `context` is the whole panel when `log_prices` is a shard of it: shards then give what one piece
 gives. Horizons are 1, 3, 6 and 12 months; severities +25/+50/+100 % and -20/-33/-50 %.
 
-May import: errors, clock, domain, NumPy, SciPy, numba, scikit-learn, statsmodels.
+May import: errors, clock, domain, NumPy, SciPy, numba, statsmodels.
 
 To add a forecaster, write `forecast/<name>.py` with a class under `@register_forecaster` and import
 it in `forecast/__init__.py`; the contract tests find it by the register.

@@ -1,7 +1,7 @@
 """Predictive distributions of log prices, 1 to 12 months ahead, for whole panels at once.
 
 Promise: quantiles never cross, every series with a recent price gets a forecast, and what it rests
-on (`Basis`) is said. May import: `models.compiled`, errors, NumPy, SciPy, scikit-learn,
+on (`Basis`) is said. May import: `models.compiled`, errors, NumPy, SciPy,
 statsmodels.
 
 To add a forecaster, write a module with a class under `@register_forecaster` and import it here.

@@ -1,7 +1,7 @@
 """Probabilities of stress: how likely is a move of a given severity, a spike, a crash.
 
 Promise: values in [0, 1], falling with severity, not falling with the horizon, NaN only for a
-series without a recent price. May import: `models.forecast`, errors, NumPy, SciPy, scikit-learn.
+series without a recent price. May import: `models.forecast`, errors, NumPy, SciPy.
 
 To add a probability, write a module that turns a `QuantileForecast` or a panel into values per
 series and horizon, and export it here.
