@@ -63,7 +63,7 @@ def read(engine: Engine, *, as_of: datetime, mineral: str = "") -> tuple[Signal,
     """Return the signals of the assessment at exactly `as_of`.
 
     Where an assessment was repeated with other data, the newest finding of each indicator,
-    mineral, area and direction counts.
+    mineral, area, direction and criterion counts.
 
     Raises:
         StoreUnavailable: The database did not answer.
@@ -74,7 +74,9 @@ def read(engine: Engine, *, as_of: datetime, mineral: str = "") -> tuple[Signal,
         statement = statement.where(table.mineral == mineral)
     with begin_reading(engine) as connection:
         found = [codec.decode_signal(body) for body in connection.execute(statement).scalars()]
-    newest = {(s.mineral, s.area, s.family, s.indicator, s.direction): s for s in found}
+    newest = {
+        (s.mineral, s.area, s.family, s.indicator, s.direction, s.criterion): s for s in found
+    }
     return tuple(newest.values())
 
 

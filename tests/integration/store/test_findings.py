@@ -96,3 +96,11 @@ def test_signals_are_kept_once_and_the_newest_finding_counts(store: Engine) -> N
     assert [found.score for found in signals.read(store, as_of=as_of)] == [2.0]
     assert signals.read(store, as_of=day("2022-04-06")) == ()
     assert signals.read(store, as_of=as_of, mineral="lithium") == ()
+
+
+def test_findings_of_one_indicator_about_two_severities_are_both_read(store: Engine) -> None:
+    as_of = day("2022-04-05")
+    both = [build_signal(criterion=f"price +{size} % or more") for size in (25, 50)]
+    with begin_writing(store) as connection:
+        signals.put(connection, as_of, both)
+    assert list(signals.read(store, as_of=as_of)) == both
