@@ -7,7 +7,7 @@ A grid of (alpha, beta, degrees of freedom) with the long-run variance given rep
 the same answer every time, no fit that fails, two milliseconds a series.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -130,15 +130,7 @@ class FittedArGarch:
         for row in np.flatnonzero(is_own):
             quantiles[row] = filled[row, -1] + self._own_moves(np.diff(log_prices[row]))
         basis = np.where(is_own | (pooled.basis == Basis.NONE), pooled.basis, Basis.SHORT)
-        return QuantileForecast(
-            horizons_months=HORIZONS_MONTHS,
-            levels=LEVELS,
-            log_quantiles=quantiles,
-            base_log_price=pooled.base_log_price,
-            volatility=pooled.volatility,
-            volatility_norm=pooled.volatility_norm,
-            basis=basis.astype(np.str_),
-        )
+        return replace(pooled, log_quantiles=quantiles, basis=basis.astype(np.str_))
 
     def _own_moves(self, changes: FloatArray) -> FloatArray:
         """Return horizon x level: quantiles of the change from the last month."""

@@ -5,7 +5,7 @@ takes seconds to load, and the hot path needs none of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -94,15 +94,7 @@ class FittedPerSeries:
             spread = np.maximum(deviation[months], FLOOR_VOLATILITY * np.sqrt(months + 1.0))
             centre = history[-1] + expected[months]
             quantiles[row] = centre[:, None] + spread[:, None] * norm.ppf(LEVELS)
-        return QuantileForecast(
-            horizons_months=HORIZONS_MONTHS,
-            levels=LEVELS,
-            log_quantiles=quantiles,
-            base_log_price=pooled.base_log_price,
-            volatility=pooled.volatility,
-            volatility_norm=pooled.volatility_norm,
-            basis=basis,
-        )
+        return replace(pooled, log_quantiles=quantiles, basis=basis)
 
 
 @dataclass(frozen=True, slots=True)

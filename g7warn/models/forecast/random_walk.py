@@ -1,6 +1,6 @@
 """The random walk: the bar. Quantiles of a series' own past h-month changes, expanding window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,15 +54,7 @@ class FittedRandomWalk:
             quantiles[has_own, k] = pooled.base_log_price[has_own, None] + own[has_own]
             short |= ~has_own
         basis = np.where(short & (pooled.basis == Basis.FULL), Basis.SHORT, pooled.basis)
-        return QuantileForecast(
-            horizons_months=HORIZONS_MONTHS,
-            levels=LEVELS,
-            log_quantiles=quantiles,
-            base_log_price=pooled.base_log_price,
-            volatility=pooled.volatility,
-            volatility_norm=pooled.volatility_norm,
-            basis=basis.astype(np.str_),
-        )
+        return replace(pooled, log_quantiles=quantiles, basis=basis.astype(np.str_))
 
 
 @register_forecaster("random_walk")
