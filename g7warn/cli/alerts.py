@@ -11,6 +11,9 @@ from rich.markup import escape
 from g7warn.cli.options import AsJson, AsOf, resolve_as_of, resolve_settings
 from g7warn.cli.output import GRADE_STYLES, out, print_json, print_table
 
+_SERIES_NAMED = 5
+"""Of a signal that reads many series; `--json` names all."""
+
 app = typer.Typer(help="Alerts: list, show with evidence, export.", no_args_is_help=True)
 
 
@@ -109,20 +112,24 @@ def print_alerts(alerts: list[dict[str, Any]], *, as_of: str) -> None:
 
 
 def print_evidence(signals: list[dict[str, Any]]) -> None:
-    """Print the signals of an assessment with values, thresholds and vintage."""
-    rows = []
+    """Print the signals of an assessment with series, values, thresholds and vintage."""
+    out.print("[bold]Evidence[/]")
     for signal in signals:
         evidence = signal["evidence"]
-        rows.append(
-            (
-                signal["indicator"],
-                signal["severity"],
-                f"{signal['probability']:.0%}",
-                "; ".join(f"{k} {v:.4g}" for k, v in evidence["values"].items()),
-                "; ".join(f"{k} {v:.4g}" for k, v in evidence["thresholds"].items()),
-                " to ".join(evidence["periods"]),
-                (evidence["vintage_at"] or "")[:10] + (" est." if evidence["is_estimated"] else ""),
-            )
-        )
-    columns = ["indicator", "severity", "p", "values", "thresholds", "periods", "vintage"]
-    print_table("Evidence", columns, rows)
+        known = (evidence["vintage_at"] or "")[:10] + (" est." if evidence["is_estimated"] else "")
+        about = (signal["severity"], f"{signal['probability']:.0%}", f"known {known}")
+        out.print(f"[bold]{signal['indicator']}[/]  {'  '.join(about)}")
+        for name, text in {
+            "series": ", ".join(evidence["series_ids"][:_SERIES_NAMED])
+            + (", ..." if len(evidence["series_ids"]) > _SERIES_NAMED else ""),
+            "periods": " to ".join(evidence["periods"]),
+            "values": _join_numbers(evidence["values"]),
+            "thresholds": _join_numbers(evidence["thresholds"]),
+            "notes": "; ".join(evidence["notes"]),
+        }.items():
+            if text:
+                out.print(f"  {name}: {escape(text)}")
+
+
+def _join_numbers(numbers: dict[str, float]) -> str:
+    return "; ".join(f"{name} {value:.4g}" for name, value in numbers.items())
