@@ -12,11 +12,11 @@ from xml.parsers import expat
 
 from g7warn.errors import SourceFormatChanged
 from g7warn.feeds.sdmx_message import CONF_NAMES, DELETIONS, STATUS, TIME, VALUE, SdmxMessage
+from g7warn.feeds.xml_events import read_events
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_CHUNK_BYTES = 256 * 1024
 _ROOTS = frozenset(
     {"StructureSpecificData", "StructureSpecificTimeSeriesData", "CompactData"}  # the last is 2.0
 )
@@ -106,15 +106,8 @@ def read_structure_specific(
             type (entities are never needed and never read).
     """
     reader = _Reader(what, dimensions)
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.StartDoctypeDeclHandler = reader.refuse
-    parser.EntityDeclHandler = reader.refuse
     try:
-        while chunk := stream.read(_CHUNK_BYTES):
-            parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it by position
-        parser.Parse(b"", True)  # noqa: FBT003 - likewise
+        read_events(stream, start=reader.start, end=reader.end, refuse=reader.refuse)
     except (expat.ExpatError, ValueError, LookupError) as error:
         message = f"{what} is no well-formed SDMX-ML, or cut off: {error}"
         raise SourceFormatChanged(message) from error

@@ -13,12 +13,13 @@ from xml.parsers import expat
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
+from g7warn.feeds.xml_events import read_events
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
 _TEXT_TYPES = frozenset({"str", "inlineStr", "e"})
-_CHUNK_BYTES = 256 * 1024
 _MAX_CELLS = 5_000_000
 """Cells with those left blank before them; the largest sheet on file has 150,000. A row of thirty
 bytes may claim four thousand."""
@@ -60,17 +61,14 @@ class SheetReader:
         Raises:
             ValueError: Not well-formed, with a document type, not in order, or beyond the limits.
         """
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._take_text
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.EntityDeclHandler = self._refuse
         try:
-            while chunk := stream.read(_CHUNK_BYTES):
-                parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it by position
-            parser.Parse(b"", True)  # noqa: FBT003 - likewise
+            read_events(
+                stream,
+                start=self._start,
+                end=self._end,
+                refuse=self._refuse,
+                text=self._take_text,
+            )
         except expat.ExpatError as error:
             message = f"a sheet that is not well formed: {error}"
             raise ValueError(message) from error
