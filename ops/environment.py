@@ -26,6 +26,9 @@ def build_environment(home: Path, *, var: Path, port: int = 0) -> dict[str, str]
     """
     base = f"http://127.0.0.1:{port}"
     environment = {
+        # many runs may start at once, and the file takes one writer at a time: five seconds of
+        # waiting, the default, are too few
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.resolve()}/airflow.db?timeout=60",
         **os.environ,  # noqa: TID251 - a child process inherits the shell's settings
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
