@@ -52,6 +52,11 @@ class StageSupply:
         return self.volumes.div(self.totals, axis=0)
 
     @property
+    def recent_shares(self) -> pd.Series:
+        """Larger share of each country in the two newest years: one that stopped had the first."""
+        return self.shares.iloc[-2:].max().dropna()
+
+    @property
     def newest(self) -> str:
         """Label of the newest year."""
         return str(self.volumes.index[-1])

@@ -23,6 +23,7 @@ from g7warn.feeds.base import ParsedPayload
 from g7warn.feeds.countries import find_area
 from g7warn.feeds.csvtable import CsvTable, read_csv
 from g7warn.feeds.rows import ObservationRows
+from g7warn.feeds.usgs_legend import ABSENT_MARKS, WITHHELD_MARKS, read_zero
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,6 @@ LONG_COLUMNS = (
     *("mcs chapter", "section", "commodity", "country", "statistics", "statistics_detail"),
     *("unit", "year", "value", "notes"),
 )
-ABSENT_MARKS = frozenset({"", "NA", "--", "\u2014", "\u2013", "XX"})
-WITHHELD_MARKS = frozenset({"W", "Withheld", "E"})
 
 _WHAT = "USGS Mineral Commodity Summaries"
 _VALUE_COLUMN = re.compile(r"(prod|cap|reserves)(_est)?_\s*(\d{4})")
@@ -86,7 +85,7 @@ class _Reading:
         self.rows.add(
             series_id,
             period=figure.year,
-            cell=figure.text,
+            cell=read_zero(figure.text),
             unit=unit,
             ref=figure.ref,
             status="E" if figure.is_estimate else "A",

@@ -1,7 +1,8 @@
 """USGS Mineral Commodity Summaries, salient statistics: the United States, one CSV a commodity.
 
 A column is named by measure, form and unit (`Imports_Ores_t`, `Price_dlb`); the catalogue lists
-them. `W` is withheld, `E` a net exporter, and bounds (`>50`) or words are refused with their text.
+them. `W` is withheld, `E` a net exporter, a dash is zero; bounds (`>50`) and words are refused with
+their text.
 
 Source: USGS data release P13XCP3R (2025).
 """
@@ -14,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from g7warn.feeds.csvtable import read_csv
 from g7warn.feeds.reading import Figure, Reading
+from g7warn.feeds.usgs_legend import ABSENT_MARKS, WITHHELD_MARKS, read_zero
 
 if TYPE_CHECKING:
     from g7warn.feeds.base import ParsedPayload, Payload
     from g7warn.feeds.catalog import Dataset
 
-ABSENT_MARKS = frozenset({"", "NA", "--", "\u2014", "\u2013", "XX"})
-WITHHELD_MARKS = frozenset({"W", "E"})
 _WHAT = "USGS salient statistics"
 _EDITION = re.compile(r"MCS\s*(\d{4})")
 
@@ -53,7 +53,7 @@ class UsgsSalientSource:
                     Figure(
                         labels=(row["commodity"], column),
                         period=row["year"],
-                        cell=row[name],
+                        cell=read_zero(row[name]),
                         ref=f"line {row.number} {column}",
                         status="E" if is_estimate else "A",
                     )

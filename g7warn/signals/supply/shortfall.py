@@ -16,7 +16,7 @@ from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.histories import History, read_histories
 from g7warn.signals.observed import observed_signal
 from g7warn.signals.severity import LOSSES, loss_severity
-from g7warn.signals.suppliers import read_largest_shares, read_suppliers
+from g7warn.signals.suppliers import read_suppliers
 from g7warn.signals.wording import mineral_name, plain_pct
 
 if TYPE_CHECKING:
@@ -49,12 +49,15 @@ class SupplyShortfall:
             ("production", facts[facts["measure"] == "production"], "area"),
             ("exports", _weights_of_exports(facts), "reporter"),
         )
-        largest = {k: v for k, v in read_largest_shares(panel).items() if v >= LEAST_SHARE}
         at_stage = {
             (supply.mineral, supply.stage, str(area)): float(share)
             for supply in read_suppliers(panel)
-            for area, share in supply.shares.iloc[-1].dropna().items()
+            for area, share in supply.recent_shares.items()
         }
+        largest: dict[tuple[str, str], float] = {}
+        for (mineral, _, area), share in at_stage.items():
+            if share >= max(LEAST_SHARE, largest.get((mineral, area), 0.0)):
+                largest[mineral, area] = share
         histories = [
             (flow, str(stage), history)
             for flow, rows, by in flows

@@ -28,16 +28,18 @@ def _split(table: pd.DataFrame) -> pd.DataFrame:
 def find_parts_share(table: pd.DataFrame, _options: Mapping[str, object], /) -> pd.Series:
     """Return the countries' sum over the world total of the same thing and period; NaN for none.
 
-    Above 1 by more than rounding, a subtotal was counted beside its parts.
+    Above 1 by more than rounding, a subtotal was counted beside its parts; infinite where countries
+    produce and the world is said to produce nothing.
     """
     tokens = _split(table)
     keys = [tokens["mineral"], tokens["stage"], tokens["measure"], tokens["source"]]
     keys += [table["unit"], table["period"]]
     is_world = tokens["area"] == "world"
-    values = table["value"].where(np.isfinite(table["value"]), 0.0)
-    total = values.where(is_world, 0.0).groupby([key.to_numpy() for key in keys]).transform("sum")
-    parts = values.where(~is_world, 0.0).groupby([key.to_numpy() for key in keys]).transform("sum")
-    return (parts / total.where(total > 0)).astype("float64")
+    by = [key.to_numpy() for key in keys]
+    values = table["value"].where(np.isfinite(table["value"]))
+    total = values.where(is_world).groupby(by).transform("sum", min_count=1)
+    parts = values.where(~is_world).groupby(by).transform("sum", min_count=1)
+    return (parts / total.where(total >= 0)).astype("float64")
 
 
 def find_quote_position(table: pd.DataFrame, _options: Mapping[str, object], /) -> pd.Series:

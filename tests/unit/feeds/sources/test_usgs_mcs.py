@@ -59,7 +59,13 @@ def test_the_release_date_is_that_of_the_edition() -> None:
     assert parsed.released_at == datetime(2025, 1, 31, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("token", ["W", "NA", "\u2014", "--", ""])
+@pytest.mark.parametrize("token", ["\u2014", "\u2013", "--", "0"])
+def test_a_dash_is_zero_by_the_legend(token: str) -> None:
+    line = f'MCS2025,Lithium,Chile,"Mine production, lithium content",metric tons,1,{token},,,,,,'
+    assert facts(parse(make_mcs_wide(line)))[CHILE, "2024"] == (0.0, "E")
+
+
+@pytest.mark.parametrize("token", ["W", "NA", "XX", ""])
 def test_withheld_and_absent_figures_give_no_row(token: str) -> None:
     line = f'MCS2025,Lithium,Chile,"Mine production, lithium content",metric tons,1,{token},,,,,,'
     assert list(facts(parse(make_mcs_wide(line)))) == [(CHILE, "2023")]

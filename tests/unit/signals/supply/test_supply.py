@@ -40,11 +40,23 @@ def test_a_loss_weighs_as_much_as_the_country_does() -> None:
             volumes("tin.mine.production.world", [400.0] * 7 + [250.0]),
         )
     )
-    # China lost half of its 60 % of the newest year: 30 % of the world.
+    # China lost half of its 75 % of the year before: 37.5 % of the world.
     assert find("cn", signals).score == pytest.approx(0.5)
     assert find("cn", signals).severity is Severity.SEVERE
     assert find("world", signals).severity is Severity.SEVERE
     assert find("au", signals).severity is Severity.NONE
+
+
+def test_a_large_producer_that_stops_is_seen_by_what_it_held_before() -> None:
+    signals = SupplyShortfall().compute(
+        panel_of(
+            volumes("tin.mine.production.cn", [300.0] * 7 + [0.0]),
+            volumes("tin.mine.production.au", [200.0] * 8),
+            volumes("tin.mine.production.world", [500.0] * 7 + [200.0]),
+        )
+    )
+    assert find("cn", signals).score == pytest.approx(1.0)
+    assert find("cn", signals).severity is Severity.EXTREME
 
 
 def test_a_small_producer_is_not_looked_at() -> None:

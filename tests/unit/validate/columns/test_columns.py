@@ -194,6 +194,7 @@ def test_parts_share_compares_countries_with_the_world() -> None:
     ).assign(unit="kt", status="A", conf="F")
     assert column("parts_share", rows)[:3] == pytest.approx([1.2, 1.2, 1.2])
     assert np.isnan(column("parts_share", rows)[3])
+    assert column("parts_share", rows.assign(value=[0.0, 60.0, 60.0, 1.0]))[0] == np.inf
 
 
 def test_quote_is_held_against_its_own_low_and_high() -> None:
