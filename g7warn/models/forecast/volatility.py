@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from g7warn.models.compiled import FloatArray, compiled
+from g7warn.models.kernels.rows import run_blocks
 
 DECAY: Final = 0.92
 """Weight kept from month to month. 0.90 to 0.94 differ by less than 0.2 % of loss on the World
@@ -26,6 +27,22 @@ FLOOR_VOLATILITY: Final = 0.01
 
 
 @compiled
+def _trace_rows(log_prices: FloatArray, short: FloatArray, long: FloatArray, decay: float) -> None:
+    for i in range(log_prices.shape[0]):
+        variance = PRIOR_VOLATILITY**2
+        total = PRIOR_MONTHS * PRIOR_VOLATILITY**2
+        count = float(PRIOR_MONTHS)
+        for t in range(log_prices.shape[1]):
+            if t > 0:
+                change = log_prices[i, t] - log_prices[i, t - 1]
+                if not np.isnan(change):
+                    variance = decay * variance + (1.0 - decay) * change * change
+                    total += change * change
+                    count += 1.0
+            long[i, t] = np.sqrt(total / count)
+            short[i, t] = max(np.sqrt(variance), FLOOR_SHARE * long[i, t], FLOOR_VOLATILITY)
+
+
 def trace_volatility(log_prices: FloatArray, decay: float) -> tuple[FloatArray, FloatArray]:
     """Return the floored EWMA volatility and the long-run volatility, both series x month.
 
@@ -36,20 +53,10 @@ def trace_volatility(log_prices: FloatArray, decay: float) -> tuple[FloatArray, 
         log_prices: Series x month, NaN = missing.
         decay: Weight kept from month to month, in (0, 1).
     """
-    n_series, n_months = log_prices.shape
-    short = np.empty((n_series, n_months))
-    long = np.empty((n_series, n_months))
-    for i in range(n_series):
-        variance = PRIOR_VOLATILITY**2
-        total = PRIOR_MONTHS * PRIOR_VOLATILITY**2
-        count = float(PRIOR_MONTHS)
-        for t in range(n_months):
-            if t > 0:
-                change = log_prices[i, t] - log_prices[i, t - 1]
-                if not np.isnan(change):
-                    variance = decay * variance + (1.0 - decay) * change * change
-                    total += change * change
-                    count += 1.0
-            long[i, t] = np.sqrt(total / count)
-            short[i, t] = max(np.sqrt(variance), FLOOR_SHARE * long[i, t], FLOOR_VOLATILITY)
+    short, long = np.empty(log_prices.shape), np.empty(log_prices.shape)
+
+    def work(block: slice) -> None:
+        _trace_rows(log_prices[block], short[block], long[block], decay)
+
+    run_blocks(work, len(log_prices))
     return short, long

@@ -15,8 +15,9 @@ tenth value would be a record."""
 @compiled
 def _change_rows(values: FloatArray, out: FloatArray, periods: int) -> None:
     for i in range(values.shape[0]):
-        for t in range(periods, values.shape[1]):
-            out[i, t] = values[i, t] - values[i, t - periods]
+        ends, starts, change = values[i, periods:], values[i, :-periods], out[i, periods:]
+        for k in range(change.size):
+            change[k] = ends[k] - starts[k]
 
 
 def log_change(log_values: FloatArray, *, periods: int) -> FloatArray:

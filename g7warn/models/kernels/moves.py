@@ -14,17 +14,17 @@ SPANS_MONTHS: Final = (1, 3, 6, 12)
 @compiled
 def _move_rows(values: FloatArray, out: FloatArray, spans: IntArray, sign: float) -> None:
     n_times = values.shape[1]
-    best = np.empty(n_times)
     for i in range(values.shape[0]):
-        best[:] = -np.inf
+        out[i] = -np.inf
         for span in spans:
-            for t in range(span, n_times):
-                move = sign * (values[i, t] - values[i, t - span])
-                if move > best[t]:  # noqa: PLR1730 - max() would keep a NaN
-                    best[t] = move
+            # Slices from the span on leave no index below zero to be asked about: the loop runs
+            # in vectors. The comparison, unlike max(), is false for a NaN and keeps what stands.
+            ends, starts, best = values[i, span:], values[i, : n_times - span], out[i, span:]
+            for k in range(best.size):
+                move = sign * (ends[k] - starts[k])
+                best[k] = move if move > best[k] else best[k]  # noqa: FURB136
         for t in range(n_times):
-            if best[t] > -np.inf:
-                out[i, t] = sign * best[t]
+            out[i, t] = sign * out[i, t] if out[i, t] > -np.inf else np.nan
 
 
 def largest_move(

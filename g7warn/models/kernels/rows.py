@@ -1,8 +1,7 @@
-"""Check a matrix, and run a compiled row loop over blocks of its rows on all processors."""
+"""Check a matrix, and work on blocks of its rows on two threads."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -14,8 +13,9 @@ THREADS: Final = 2
 """Blocks run at once. Compiled loops release the interpreter lock; plain threads survive the
 forks of a task runner, which numba's own thread layers do not."""
 
-ROWS_WORTH_A_THREAD: Final = 2_000
-"""Fewer rows than this are done before a second thread has started."""
+BLOCK_ROWS: Final = 2_000
+"""Rows of a block: 4 MB of 240 months, so that what a kernel writes is still near the processor
+when it is read again. A matrix of one block is done before a second thread has started."""
 
 
 def check_matrix(values: FloatArray) -> None:
@@ -54,10 +54,22 @@ def run_rows(kernel: Callable[..., None], values: FloatArray, *arguments: Any) -
         out[block] = np.nan
         kernel(values[block], out[block], *arguments)
 
-    if len(values) < THREADS * ROWS_WORTH_A_THREAD:
-        work(slice(None))
-        return out
-    edges = np.linspace(0, len(values), THREADS + 1).astype(int)
-    with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(work, [slice(a, b) for a, b in pairwise(edges)]))
+    run_blocks(work, len(values))
     return out
+
+
+def run_blocks(work: Callable[[slice], None], n_rows: int) -> None:
+    """Call `work` once for each block of rows, on `THREADS` threads.
+
+    Args:
+        work: Reads and writes the rows of its block alone, so that the order of the blocks and
+            the number of threads change nothing; releases the interpreter lock where it counts.
+        n_rows: Rows of the whole matrix.
+    """
+    blocks = [slice(start, start + BLOCK_ROWS) for start in range(0, n_rows, BLOCK_ROWS)]
+    if len(blocks) > 1:
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(work, blocks))
+    else:
+        for block in blocks:
+            work(block)

@@ -1,7 +1,6 @@
 """P(the price moves by at least so much within so many months), from the forecast alone."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from g7warn.models.compiled import FloatArray
 from g7warn.models.forecast.base import QuantileForecast
+from g7warn.models.kernels.rows import run_blocks
 from g7warn.models.probability.rank_paths import (
     PATH_MONTHS,
     month_mixture,
@@ -21,9 +21,6 @@ RISES: Final = (0.25, 0.50, 1.00)
 
 FALLS: Final = (-0.20, -0.33, -0.50)
 """Severity categories of a fall, as shares of the last price."""
-
-BLOCK: Final = 2_000
-"""Series handled at once: keeps the tables of a block near 30 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,20 +81,13 @@ def passages_by_month(
     mixture = month_mixture(forecast.horizons_months)
     shares = [np.empty(barriers.shape) for barriers, _ in questions]
 
-    def answer(start: int) -> None:
-        block = slice(start, start + BLOCK)
+    def answer(block: slice) -> None:
         base = forecast.base_log_price[block, None, None]
         table = tabulate_cells(forecast.log_quantiles[block] - base, forecast.levels)
         for share, (barriers, sign) in zip(shares, questions, strict=True):
             share[block] = share_first_hits(table, mixture, barriers[block], sign)
 
-    starts = range(0, len(forecast.base_log_price), BLOCK)
-    if len(starts) > 1:
-        with ThreadPoolExecutor(max_workers=2) as workers:
-            list(workers.map(answer, starts))
-    else:
-        for start in starts:
-            answer(start)
+    run_blocks(answer, len(forecast.base_log_price))
     for share in shares:
         share[np.isnan(forecast.base_log_price)] = np.nan
     return shares
