@@ -22,7 +22,7 @@ def test_an_error_in_a_block_reaches_the_caller() -> None:
     def fail(block: slice) -> None:
         raise ValueError(block.start)
 
-    with pytest.raises(ValueError, match="^0$"):
+    with pytest.raises(ValueError, match=r"^0$"):
         run_blocks(fail, 2 * BLOCK_ROWS)
 
 
