@@ -24,10 +24,17 @@ from g7warn.validate.columns.groups import (
     find_quote_position,
     find_unit_value_factor,
 )
-from g7warn.validate.columns.likeness import find_copy_of, find_known_as, find_offset_from
+from g7warn.validate.columns.likeness import (
+    find_copy_of,
+    find_known_as,
+    find_newest_of,
+    find_offset_from,
+)
 from g7warn.validate.columns.runs import (
     find_flat_run,
     find_is_in_order,
+    find_joint_share,
+    find_lull_factor,
     find_record_factor,
     find_spike_factor,
     find_step_factor,
@@ -59,11 +66,14 @@ COLUMNS: dict[str, HelperColumn] = {
     "spike_factor": find_spike_factor,
     "step_factor": find_step_factor,
     "record_factor": find_record_factor,
+    "lull_factor": find_lull_factor,
+    "joint_share": find_joint_share,
     "straight_run": find_straight_run,
     "flat_run": find_flat_run,
     "copy_of": find_copy_of,
     "offset_from": find_offset_from,
     "known_as": find_known_as,
+    "newest_of": find_newest_of,
     "parts_share": find_parts_share,
     "quote_position": find_quote_position,
     "unit_value_factor": find_unit_value_factor,

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
+from g7warn.validate.columns.runs import find_step_factor
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _BLOCK = 24
 """Periods that must agree: two independent prices with four digits agree by chance in 1 of 10^4
 periods, and never in 24 in a row."""
+_EXACT_DIGITS = 4
+_FAR = 1.3
 _TINY = 1e-300  # below it a scale is no scale
 _DISTINCT = 8
 """Different values that a block must hold: flat and slowly stepping blocks agree by chance."""
@@ -115,6 +119,28 @@ def find_known_as(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.S
             if other != name and len(np.unique(values)) >= _DISTINCT:
                 found[(table["series_id"] == name).to_numpy()] = other
     return pd.Series(found, index=table.index, dtype="str")
+
+
+def find_newest_of(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.Series:
+    """Return the other series whose newest value a series has jumped to, digit for digit.
+
+    A cell filled from the column beside it looks so. A jump is a factor of 1.3; values of fewer
+    than four digits are left out, round ones meet by chance.
+
+    Args:
+        table: Rows with series_id, period and value.
+        options: `known`: what the store holds.
+    """
+    found = pd.Series("", index=table.index, dtype="str")
+    newest = table[table["period"] == table["period"].max()]
+    texts = newest["value"].map(lambda value: f"{value:.7g}").astype("str")
+    texts = texts[texts.str.replace(".", "").str.strip("0").str.len() >= _EXACT_DIGITS]
+    jumps = find_step_factor(table, options) >= _FAR
+    for _, same in newest.loc[texts.index].groupby(texts)["series_id"]:
+        for label, name in same[jumps[same.index]].items():
+            others = same[same != name]
+            found.loc[label] = others.iloc[0] if len(others) else ""
+    return found
 
 
 def _tails(table: pd.DataFrame, labels: Sequence[str]) -> dict[str, np.ndarray]:

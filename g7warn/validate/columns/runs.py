@@ -17,6 +17,7 @@ _SAME_SHARE = 1e-6
 
 _LEAST_RECORD = 60  # values before a series is said to have a record: five years of months
 _CALM = np.log(1.5)
+_FEWEST_TOGETHER = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +93,56 @@ def find_record_factor(table: pd.DataFrame, options: Mapping[str, object], /) ->
         table: Rows with series_id, period and value.
         options: `known`: what the store holds.
     """
+    return _compare_with_record(table, options, recent=None)
+
+
+def find_lull_factor(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.Series:
+    """Return the same against the last five years alone: one wild year must not excuse all others.
+
+    Args:
+        table: Rows with series_id, period and value.
+        options: `known`: what the store holds.
+    """
+    return _compare_with_record(table, options, recent=_LEAST_RECORD)
+
+
+def _compare_with_record(
+    table: pd.DataFrame, options: Mapping[str, object], *, recent: int | None
+) -> pd.Series:
     full = _add_past(table, options)
     rows = _sort(full, options)
     single, steps = np.abs(_log_steps(rows)), _both_steps(rows)
     factors = np.zeros(len(steps))
     for start, end in pairwise([*np.flatnonzero(rows.is_first), len(steps)]):
         if end - start > _LEAST_RECORD:
-            record = np.nanmax(single[start + 1 : end - 1], initial=_CALM)
+            first = start + 1 if recent is None else end - 1 - recent
+            record = np.nanmax(single[first : end - 1], initial=_CALM)
             factors[end - 1] = steps[end - 1] / record
     found = rows.put_back(factors, full, otherwise=0.0)
+    return found.iloc[len(full) - len(table) :].set_axis(table.index)
+
+
+def find_joint_share(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.Series:
+    """Return, for newest values, the share of all series whose newest value made a large step.
+
+    A large step is one of 1.5 or more from both values before. Columns that have moved, and units
+    that have changed, move many series at once; markets never moved so many so far. 0 for older
+    values, and where fewer than eight series end in the newest period: few may well go together.
+
+    Args:
+        table: Rows with series_id, period and value.
+        options: `known`: what the store holds.
+    """
+    full = _add_past(table, options)
+    rows = _sort(full, options)
+    is_last = np.append(rows.is_first[1:], True)[: len(rows.numbers)]
+    periods = full["period"].to_numpy(dtype=str)[rows.order]
+    newest = max(periods[is_last], default="")
+    is_newest = is_last & ~rows.is_first & (periods == newest)
+    is_large = is_newest & (_both_steps(rows) >= _CALM)
+    count = int(is_newest.sum())
+    share = is_large.sum() / count if count >= _FEWEST_TOGETHER else 0.0
+    found = rows.put_back(np.where(is_newest, share, 0.0), full, otherwise=0.0)
     return found.iloc[len(full) - len(table) :].set_axis(table.index)
 
 

@@ -253,3 +253,47 @@ def test_absurd_weight_is_found_by_its_value_per_weight() -> None:
     assert factors[1] < 2
     assert factors[7] > 1000
     assert factors[9] == 1.0
+
+
+def ten_series(newest: list[float]) -> pd.DataFrame:
+    tables = [
+        table([*(WALK[:20] + n), value], f"metal{n}.market.price.world.test")
+        for n, value in enumerate(newest)
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_many_series_that_jump_at_once_are_counted_among_those_that_end_with_them() -> None:
+    rows = ten_series([200.0, 200.0, 200.0, *[WALK[20]] * 7])
+    share = pd.Series(column("joint_share", rows))
+    assert set(share[rows["period"] == MONTHS[20]]) == {0.3}
+    assert set(share[rows["period"] != MONTHS[20]]) == {0.0}
+    few = rows[rows["series_id"] < "metal7"]
+    assert set(column("joint_share", few)) == {0.0}
+
+
+def test_known_values_stand_before_a_file_of_one_month() -> None:
+    rows = ten_series([200.0] * 10)
+    is_newest = rows["period"] == MONTHS[20]
+    assert set(column("joint_share", rows[is_newest], known=rows[~is_newest])) == {1.0}
+
+
+def test_a_jump_to_the_very_number_of_another_series_is_named() -> None:
+    rows = ten_series([185.25, 185.25, *[WALK[20]] * 8])
+    rows.loc[rows["series_id"] == "metal1.market.price.world.test", "value"] += 80.0
+    rows.loc[rows["period"] == MONTHS[20], "value"] = [185.25, 185.25, *[WALK[20]] * 8]
+    named = pd.Series(column("newest_of", rows))
+    assert named[named != ""].tolist() == ["metal1.market.price.world.test"]
+    assert set(column("newest_of", rows.assign(value=rows["value"].round(-1)))) == {""}
+
+
+def test_one_wild_year_long_ago_excuses_no_jump_today() -> None:
+    months = pd.period_range("2000-01", periods=140, freq="M").astype(str)
+    calm = np.full(140, 100.0)
+    calm[1::2] = 110.0
+    calm[20:24] = 500.0
+    calm[-1] = 270.0
+    rows = table([100.0] * 48).iloc[np.zeros(140, int)].assign(period=months, value=calm)
+    rows = rows.reset_index(drop=True)
+    assert column("record_factor", rows)[-1] < 1.0
+    assert column("lull_factor", rows)[-1] == pytest.approx(np.log(270 / 110) / np.log(1.5))
