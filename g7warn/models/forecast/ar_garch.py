@@ -7,17 +7,18 @@ A grid of (alpha, beta, degrees of freedom) with the long-run variance given rep
 the same answer every time, no fit that fails, two milliseconds a series.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from scipy.special import gammaln
 
 from g7warn.models.compiled import FloatArray, compiled
-from g7warn.models.forecast.base import Basis, QuantileForecast, register_forecaster
+from g7warn.models.forecast.base import QuantileForecast, register_forecaster
 from g7warn.models.forecast.ewma_pooled import EwmaPooledForecaster, FittedEwmaPooled
 from g7warn.models.forecast.grid import HORIZONS_MONTHS, LEVELS, order_quantiles
-from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward, count_changes
+from g7warn.models.forecast.panel import count_changes
+from g7warn.models.forecast.stand_in import prefer_own
 from g7warn.models.forecast.volatility import FLOOR_VOLATILITY
 
 LEAST_CHANGES: Final = 60
@@ -124,13 +125,11 @@ class FittedArGarch:
         """Forecast from the last column; see `FittedForecaster.predict`."""
         del context
         pooled = self.stand_in.predict(log_prices)
-        filled = carry_forward(log_prices, CARRY_LIMIT_MONTHS)
-        quantiles = pooled.log_quantiles.copy()
-        is_own = (count_changes(log_prices) >= LEAST_CHANGES) & ~np.isnan(filled[:, -1])
-        for row in np.flatnonzero(is_own):
-            quantiles[row] = filled[row, -1] + self._own_moves(np.diff(log_prices[row]))
-        basis = np.where(is_own | (pooled.basis == Basis.NONE), pooled.basis, Basis.SHORT)
-        return replace(pooled, log_quantiles=quantiles, basis=basis.astype(np.str_))
+        base, own = pooled.base_log_price, np.full_like(pooled.log_quantiles, np.nan)
+        has_own = (count_changes(log_prices) >= LEAST_CHANGES) & ~np.isnan(base)
+        for row in np.flatnonzero(has_own):
+            own[row] = base[row] + self._own_moves(np.diff(log_prices[row]))
+        return prefer_own(pooled, own)
 
     def _own_moves(self, changes: FloatArray) -> FloatArray:
         """Return horizon x level: quantiles of the change from the last month."""

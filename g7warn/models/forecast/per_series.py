@@ -5,7 +5,7 @@ takes seconds to load, and the hot path needs none of it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from g7warn.models.forecast.base import Basis, QuantileForecast, register_foreca
 from g7warn.models.forecast.ewma_pooled import EwmaPooledForecaster, FittedEwmaPooled
 from g7warn.models.forecast.grid import HORIZONS_MONTHS, LEVELS
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
+from g7warn.models.forecast.stand_in import prefer_own
 from g7warn.models.forecast.volatility import FLOOR_VOLATILITY
 
 LEAST_MONTHS: Final = 36
@@ -78,23 +79,25 @@ class FittedPerSeries:
         """Forecast from the last column; see `FittedForecaster.predict`."""
         del context
         pooled = self.stand_in.predict(log_prices)
-        quantiles, basis = pooled.log_quantiles.copy(), pooled.basis.copy()
-        months = np.asarray(HORIZONS_MONTHS) - 1
         filled = carry_forward(log_prices, CARRY_LIMIT_MONTHS)
-        for row in np.flatnonzero(basis != Basis.NONE):
+        own = np.full_like(pooled.log_quantiles, np.nan)
+        for row in np.flatnonzero(pooled.basis != Basis.NONE):
             gaps = np.flatnonzero(np.isnan(filled[row]))
             history = filled[row, gaps[-1] + 1 if gaps.size else 0 :]
-            if history.size < LEAST_MONTHS:
-                basis[row] = Basis.SHORT
-                continue
-            if np.ptp(history) > 0.0:
-                expected, deviation = self.fit(np.ascontiguousarray(history))
-            else:
-                expected = deviation = np.zeros(max(HORIZONS_MONTHS))
-            spread = np.maximum(deviation[months], FLOOR_VOLATILITY * np.sqrt(months + 1.0))
-            centre = history[-1] + expected[months]
-            quantiles[row] = centre[:, None] + spread[:, None] * norm.ppf(LEVELS)
-        return replace(pooled, log_quantiles=quantiles, basis=basis)
+            if history.size >= LEAST_MONTHS:
+                own[row] = self._own_quantiles(np.ascontiguousarray(history))
+        return prefer_own(pooled, own)
+
+    def _own_quantiles(self, history: FloatArray) -> FloatArray:
+        """Return horizon x level, log price, from log prices without a gap."""
+        if np.ptp(history) > 0.0:
+            expected, deviation = self.fit(history)
+        else:  # a price that never moved has nothing to fit
+            expected = deviation = np.zeros(max(HORIZONS_MONTHS))
+        months = np.asarray(HORIZONS_MONTHS)
+        spread = np.maximum(deviation[months - 1], FLOOR_VOLATILITY * np.sqrt(months))
+        centre = history[-1] + expected[months - 1]
+        return np.asarray(centre[:, None] + spread[:, None] * norm.ppf(LEVELS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """The random walk: the bar. Quantiles of a series' own past h-month changes, expanding window."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from g7warn.models.compiled import FloatArray
-from g7warn.models.forecast.base import Basis, QuantileForecast, register_forecaster
+from g7warn.models.forecast.base import QuantileForecast, register_forecaster
 from g7warn.models.forecast.ewma_pooled import EwmaPooledForecaster, FittedEwmaPooled
 from g7warn.models.forecast.grid import HORIZONS_MONTHS, LEVELS
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward, future_changes
+from g7warn.models.forecast.stand_in import prefer_own
 
 LEAST_CHANGES = 24
 """Own changes needed at a horizon; with fewer the pooled shape stands in (Basis.SHORT)."""
@@ -42,19 +43,11 @@ class FittedRandomWalk:
     ) -> QuantileForecast:
         """Forecast from the last column; see `FittedForecaster.predict`."""
         del context
-        pooled = self.stand_in.predict(log_prices)
         filled = carry_forward(log_prices, CARRY_LIMIT_MONTHS)
-        quantiles = pooled.log_quantiles.copy()
-        short = np.zeros(len(log_prices), dtype=bool)
-        for k, months in enumerate(HORIZONS_MONTHS):
-            own = own_change_quantiles(filled, months)
-            if self.is_centred:
-                own = own - own[:, [LEVELS.index(0.5)]]
-            has_own = ~np.isnan(own[:, 0])
-            quantiles[has_own, k] = pooled.base_log_price[has_own, None] + own[has_own]
-            short |= ~has_own
-        basis = np.where(short & (pooled.basis == Basis.FULL), Basis.SHORT, pooled.basis)
-        return replace(pooled, log_quantiles=quantiles, basis=basis.astype(np.str_))
+        changes = np.stack([own_change_quantiles(filled, m) for m in HORIZONS_MONTHS], axis=1)
+        if self.is_centred:
+            changes -= changes[:, :, [LEVELS.index(0.5)]]
+        return prefer_own(self.stand_in.predict(log_prices), filled[:, -1, None, None] + changes)
 
 
 @register_forecaster("random_walk")
