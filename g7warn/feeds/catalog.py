@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from g7warn.domain.marking import Tlp
-from g7warn.domain.period import Frequency
+from g7warn.domain.period import Frequency, Period
 from g7warn.domain.series import SeriesId
 from g7warn.domain.signal import Family
 from g7warn.errors import ConfigurationError, UnitMismatch
@@ -102,6 +102,9 @@ class SeriesRule(BaseModel):
         to_unit: Unit in which values are stored; empty: as the catalogue's `units` translate it.
         factor: Multiplies the number found; 1 where units alone differ.
         factor_source: Where the factor was read; needed when it is not 1.
+        new_basis_from: First period on another basis where the publisher marks no break: that cell
+            is stored as a break of series (OBS_STATUS B). Empty: there is none.
+        basis_source: Where the break was read; needed with it.
     """
 
     model_config = _STRICT
@@ -112,15 +115,22 @@ class SeriesRule(BaseModel):
     to_unit: str = ""
     factor: float = 1.0
     factor_source: str = ""
+    new_basis_from: str = ""
+    basis_source: str = ""
 
     @model_validator(mode="after")
     def _check(self) -> SeriesRule:
         try:
             SeriesId.parse(re.sub(r"\{[a-z_]+\}", "x", self.id))
+            if self.new_basis_from:
+                Period.parse(self.new_basis_from)
         except ConfigurationError as error:
             raise ValueError(error.message) from error
         if self.factor != 1.0 and not self.factor_source:
             message = f"{self.id}: a factor needs its source"
+            raise ValueError(message)
+        if self.new_basis_from and not self.basis_source:
+            message = f"{self.id}: a new basis needs its source"
             raise ValueError(message)
         return self
 

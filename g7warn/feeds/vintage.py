@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from g7warn.domain.period import Period
+from g7warn.domain.series import ObsStatus
 from g7warn.errors import ConfigurationError
 from g7warn.feeds.catalog import KnownAtRule
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from g7warn.feeds.base import ParsedPayload, Payload
     from g7warn.feeds.catalog import Dataset
 
-_PROJECTION = "F"
 
 
 def release_time(parsed: ParsedPayload, payload: Payload) -> datetime:
@@ -32,7 +32,7 @@ def release_time(parsed: ParsedPayload, payload: Payload) -> datetime:
 
 
 def stamp_known_at(parsed: ParsedPayload, dataset: Dataset, payload: Payload) -> pd.DataFrame:
-    """Return the parsed table with `known_at` (UTC) and `is_estimated`.
+    """Return the parsed table with `known_at` (UTC), `is_estimated` and the catalogue's breaks.
 
     Under the estimate rule a cell is known at its period's end plus the publication lag, marked as
     estimated, but never later than the release that held it. Under the release rule it is known
@@ -55,9 +55,21 @@ def stamp_known_at(parsed: ParsedPayload, dataset: Dataset, payload: Payload) ->
         table["known_at"] = estimate.where(estimate < released, released)
         table["is_estimated"] = estimate < released
     else:
-        is_late = (ends > released) & (table["status"] != _PROJECTION)
+        is_late = (ends > released) & (table["status"] != ObsStatus.FORECAST)
         table["known_at"] = ends.where(is_late, released)
         table["is_estimated"] = False
+    return _mark_breaks(table, dataset)
+
+
+def _mark_breaks(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Return the table with a break where the catalogue knows of one and the publisher is silent.
+
+    Only the first cell of the new basis is marked: a release that begins later holds no break.
+    """
+    for rule in dataset.series:
+        if rule.new_basis_from:
+            is_first = (table["series_id"] == rule.id) & (table["period"] == rule.new_basis_from)
+            table["status"] = table["status"].astype("str").mask(is_first, ObsStatus.BREAK.value)
     return table
 
 

@@ -38,6 +38,14 @@ def test_a_catalogue_entry_is_read() -> None:
         pytest.param("lag_days: 4", "lag_days: -4", id="negative lag"),
         pytest.param("tin.market", "Tin.market", id="no series id"),
         pytest.param("names: [Tin]", "names: [Tin], factor: 2", id="factor without source"),
+        pytest.param(
+            "names: [Tin]", "names: [Tin], new_basis_from: 2003-01", id="break without source"
+        ),
+        pytest.param(
+            "names: [Tin]",
+            "names: [Tin], new_basis_from: spring, basis_source: x",
+            id="break at no period",
+        ),
         pytest.param("[{name: all", "[{pattern: '(', name: all", id="no regular expression"),
         pytest.param("- feed", "feed", id="no list"),
         pytest.param("- feed", "\t- feed", id="no yaml"),

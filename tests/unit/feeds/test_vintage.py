@@ -58,3 +58,14 @@ def test_a_file_of_unknown_date_counts_from_the_release_date_found_inside() -> N
 def test_a_row_without_a_real_period_carries_the_release() -> None:
     table = stamp({"2022-13": "A"})
     assert table.loc["2022-13", "known_at"] == pd.Timestamp("2022-04-20", tz="UTC")
+
+
+def test_the_splice_of_cobalt_is_stored_as_a_break_that_the_publisher_does_not_mark() -> None:
+    rows = ObservationRows()
+    for series_id in ("cobalt.market.price.world.imf", "tin.market.price.world.imf"):
+        for period in ("2002-12", "2003-01", "2003-02"):
+            rows.add(series_id, period=period, cell=1, unit="USD/t", ref="")
+    parsed = ParsedPayload(table=rows.to_table())
+    payload = make_payload("x", fetched_at=datetime(2022, 4, 20, tzinfo=UTC))
+    stamped = stamp_known_at(parsed, get_dataset("imf_pcps"), payload)
+    assert stamped["status"].tolist() == ["A", "B", "A", "A", "A", "A"]
