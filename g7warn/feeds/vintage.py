@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from g7warn.feeds.catalog import Dataset
 
 
-
 def release_time(parsed: ParsedPayload, payload: Payload) -> datetime:
     """Return when the payload's content came out, as far as it can be known.
 

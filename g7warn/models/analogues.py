@@ -12,6 +12,7 @@ PATH_MONTHS: Final = 12
 """Length of the paths compared."""
 
 _LEAST_SCALE: Final = 1e-6
+"""Usual monthly moves below this, log points, are those of a price that never moved."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +37,7 @@ def scale_paths(log_prices: FloatArray) -> FloatArray:
         log_prices: Series x month.
 
     Returns:
-        Series x month x 12: log price k months ago less the present one, over the median absolute
+        Series x month x 12: log price k months ago less the present one, over the mean absolute
         monthly change up to that month; NaN where a month is missing or the series never moved.
     """
     check_matrix(log_prices)

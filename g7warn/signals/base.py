@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol
 
-from g7warn.errors import ConfigurationError, DataError
+from g7warn.domain.register import Register
+from g7warn.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,32 +39,16 @@ class Indicator(Protocol):
         ...
 
 
-_INDICATORS: dict[str, Indicator] = {}
+INDICATORS: Final[Register[Indicator]] = Register(role="indicator", package="g7warn.signals")
+"""Every indicator by name; a class enters under `@register`."""
 
-Registered = TypeVar("Registered", bound="type[Indicator]")
-
-
-def register(indicator_class: Registered) -> Registered:
-    """Enter an indicator class, built without arguments, into the register.
-
-    Raises:
-        ConfigurationError: Another indicator has the same name.
-    """
-    indicator = indicator_class()
-    if indicator.name in _INDICATORS:
-        message = f"two indicators are named {indicator.name!r}; rename one"
-        raise ConfigurationError(message, indicator=indicator.name)
-    _INDICATORS[indicator.name] = indicator
-    return indicator_class
+register = INDICATORS.enter
 
 
 @cache
 def list_indicators() -> tuple[Indicator, ...]:
-    """Return all indicators by family, then name, after importing every module of the package."""
-    package = importlib.import_module("g7warn.signals")
-    for module in pkgutil.walk_packages(package.__path__, prefix="g7warn.signals."):
-        importlib.import_module(module.name)
-    return tuple(sorted(_INDICATORS.values(), key=lambda one: (one.family.value, one.name)))
+    """Return all indicators by family, then name."""
+    return tuple(sorted(INDICATORS.list_all(), key=lambda one: (one.family.value, one.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol
 
-from g7warn.errors import ConfigurationError
+from g7warn.domain.register import Register
 
 if TYPE_CHECKING:
     from g7warn.models.compiled import FloatArray, IntArray
@@ -49,29 +46,5 @@ class Detector(Protocol):
         ...
 
 
-_DETECTORS: dict[str, Detector] = {}
-
-Registered = TypeVar("Registered", bound="type[Detector]")
-
-
-def register_detector(detector_class: Registered) -> Registered:
-    """Enter a detector class, built without arguments, into the register.
-
-    Raises:
-        ConfigurationError: Another detector has the same name.
-    """
-    detector = detector_class()
-    if detector.name in _DETECTORS:
-        message = f"two detectors are named {detector.name!r}; rename one"
-        raise ConfigurationError(message, detector=detector.name)
-    _DETECTORS[detector.name] = detector
-    return detector_class
-
-
-@cache
-def list_detectors() -> tuple[Detector, ...]:
-    """Return all detectors by name, after importing every module of the package."""
-    package = importlib.import_module("g7warn.models.anomaly")
-    for module in pkgutil.iter_modules(package.__path__, prefix="g7warn.models.anomaly."):
-        importlib.import_module(module.name)
-    return tuple(_DETECTORS[name] for name in sorted(_DETECTORS))
+DETECTORS: Final[Register[Detector]] = Register(role="detector", package="g7warn.models.anomaly")
+"""Every detector by name; a class enters under `@DETECTORS.enter`."""

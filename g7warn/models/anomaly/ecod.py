@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from g7warn.models.anomaly.base import Findings, register_detector
+from g7warn.models.anomaly.base import DETECTORS, Findings
 from g7warn.models.anomaly.normal_score import place_to_z
 from g7warn.models.compiled import FloatArray
 from g7warn.models.kernels.growth import MIN_HISTORY, expanding_percentile, log_change
@@ -48,7 +48,7 @@ def score_tails(values: FloatArray, *, spans: tuple[int, ...] = SPANS) -> tuple[
     return right, left
 
 
-@register_detector
+@DETECTORS.enter
 @dataclass(frozen=True, slots=True)
 class Ecod:
     """The newest changes over several lengths together, placed among their own past."""

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from g7warn.errors import InsufficientHistory
-from g7warn.models.anomaly.base import Findings, register_detector
+from g7warn.models.anomaly.base import DETECTORS, Findings
 from g7warn.models.compiled import FloatArray, IntArray, compiled
 from g7warn.models.kernels.rows import check_matrix
 
@@ -119,7 +119,7 @@ def _shift_z(white: FloatArray, cuts: IntArray) -> float:
     return float((after.mean() - before.mean()) / error)
 
 
-@register_detector
+@DETECTORS.enter
 @dataclass(frozen=True, slots=True)
 class LevelShift:
     """The last shift of every series, with its direction; missing values are skipped."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from g7warn.models.anomaly.base import Findings, register_detector
+from g7warn.models.anomaly.base import DETECTORS, Findings
 from g7warn.models.compiled import FloatArray
 from g7warn.models.kernels.growth import log_change
 from g7warn.models.kernels.robust import robust_z
@@ -13,7 +13,7 @@ NOTABLE = 3.0
 """Deviation from which a difference counts as found. Judgement: the usual three sigma."""
 
 
-@register_detector
+@DETECTORS.enter
 @dataclass(frozen=True, slots=True)
 class RobustJump:
     """Robust z of one-step differences."""
