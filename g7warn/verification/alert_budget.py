@@ -11,14 +11,19 @@ from g7warn.models.probability import mark_running
 from g7warn.verification.events import Episode, date_episodes
 
 BUDGET_PER_YEAR: Final = 0.15
-"""Warnings a mineral and year that a reader can bear."""
+"""Warnings a mineral and year that a reader can bear: about nine a year over sixty minerals.
+Judgement; at 0.25 the false alarms of World Bank metals since 2013 are those that any rule must
+give (`AlertRecord.least_false_alarms`)."""
 
 REARM_MONTHS: Final = 6
+"""Quiet months after which an alert is a new one; fewer count one event twice. Judgement: half of
+the 12 months by whose change an event is dated."""
+
 WINDOW_MONTHS: Final = 12
-"""An alert is right when the onset comes within so many months."""
+"""An alert is right when the onset comes within so many months: the longest forecast horizon."""
 
 LEAST_PAST_YEARS: Final = 20.0
-"""Series-years of past scores before a threshold is set."""
+"""Series-years of past scores before a threshold is set: three alerts at the budget. Judgement."""
 
 PAST_MONTHS: Final = 120
 """Months of the past whose alerts a threshold must keep within the budget. Event rates drift: with
@@ -31,9 +36,11 @@ MOST_OVER_BUDGET: Final = 3.0
 no metals it takes false alarms of crashes from 0.42 to 0.38 and loses none that were caught."""
 
 LEAST_OWN_YEARS: Final = 10.0
-"""Years of past scores before a series' own past says anything about its alerts."""
+"""Years of past scores before a series' own past says anything about its alerts: at the budget one
+or two are expected in them. Judgement."""
 
 UPDATE_MONTHS: Final = 12
+"""Months a threshold stands: it is renewed once a year, as the yearly refit of the models."""
 
 
 @compiled

@@ -1,8 +1,9 @@
 """Score the product on any price table: the same code for known and for unseen minerals."""
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any, Final
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -44,6 +45,9 @@ NAMES: Final = {
     "tail_up_6": "tail_up",
     "tail_down_6": "tail_down",
 }
+
+
+Sample = TypeVar("Sample", HorizonScore, OddsSample)
 
 
 def evaluate_prices(
@@ -110,8 +114,8 @@ def forecast_trial(
     dropped = {k for k, name in enumerate(theirs.series_ids) if name in set(ours.series_ids)}
     dropped |= set(find_copies(scored, others))
     kept = np.array([k for k in range(len(others)) if k not in dropped], dtype=np.int64)
-    first = next((k for k, label in enumerate(months) if label >= LOSS_FROM), len(months))
-    past = walk_forward(scored, others[kept], first_month=max(first - 1, 0), seed=seed, fit=fit)
+    first = max(_column_from(months, LOSS_FROM) - 1, 0)
+    past = walk_forward(scored, others[kept], first_month=first, seed=seed, fit=fit)
     return Trial(
         ours=ours,
         theirs=theirs,
@@ -163,11 +167,12 @@ def summarise(
         score = score_horizon(scored, past.log_quantiles[:, :, k], months=horizon, origins=origins)
         result["loss_ratio"][str(horizon)] = score.ratio()
         result["coverage90"][str(horizon)] = score.coverage()
-        intervals[f"loss_ratio_{horizon}"] = _ratio_interval(score, years, seed)
+        intervals[f"loss_ratio_{horizon}"] = _interval(
+            score, HorizonScore.ratio, years=years, seed=seed
+        )
         ranked = sorted(score.ratio_by_series().items(), key=lambda item: -item[1])
         worst[str(horizon)] = {str(row): ratio for row, ratio in ranked if ratio > 1.0}
-    odds_from = next((k for k, label in enumerate(months) if label >= ODDS_FROM), len(months))
-    early = next((k for k, label in enumerate(months) if label >= LOSS_FROM), len(months))
+    odds_from, early = _column_from(months, ODDS_FROM), _column_from(months, LOSS_FROM)
     since: dict[str, Any] = {}
     reliability: dict[str, Any] = {}
     for target in TARGETS:
@@ -179,19 +184,13 @@ def summarise(
         sample = sample_odds(scored, target, first_month=odds_from, **given)
         result[name] = sample.scores()
         reliability[name] = sample.reliability()
-        intervals[f"{name}_auc"] = _auc_interval(sample, years, seed)
+        intervals[f"{name}_auc"] = _interval(
+            sample, lambda part: part.scores()["auc"], years=years, seed=seed
+        )
         since[name] = sample_odds(scored, target, first_month=early, **given).scores()
     result["budget"] = {
-        "spike": asdict(
-            score_alerts(
-                scored, alert_score(past, Direction.UP), Direction.UP, first_month=odds_from
-            )
-        ),
-        "crash": asdict(
-            score_alerts(
-                scored, alert_score(past, Direction.DOWN), Direction.DOWN, first_month=odds_from
-            )
-        ),
+        name: asdict(score_alerts(scored, alert_score(past, way), way, first_month=odds_from))
+        for name, way in (("spike", Direction.UP), ("crash", Direction.DOWN))
     }
     result |= {
         "since_2001": since,
@@ -216,32 +215,21 @@ def alert_score(past: PastForecasts, direction: Direction) -> FloatArray:
     return (near + probability_to_log_odds(past.probability[f"onset_{direction}_12"])) / 2.0
 
 
-def _ratio_interval(score: HorizonScore, years: IntArray, seed: int) -> tuple[float, float]:
-    def ratio(chosen: IntArray) -> float:
-        part = HorizonScore(
-            series=score.series[chosen],
-            month=score.month[chosen],
-            loss=score.loss[chosen],
-            walk_loss=score.walk_loss[chosen],
-            is_covered=score.is_covered[chosen],
-        )
-        return part.ratio()
+def _interval(
+    sample: Sample, statistic: Callable[[Sample], float], *, years: IntArray, seed: int
+) -> tuple[float, float]:
+    """Return the 90 % interval of a statistic of months, by whole years; `years` by column."""
 
-    return year_block_interval(years[score.month], ratio, seed=seed)
+    def of_months(chosen: IntArray) -> float:
+        picked = {part.name: getattr(sample, part.name)[chosen] for part in fields(sample)}
+        return statistic(type(sample)(**picked))
+
+    return year_block_interval(years[sample.month], of_months, seed=seed)
 
 
-def _auc_interval(sample: OddsSample, years: IntArray, seed: int) -> tuple[float, float]:
-    def area(chosen: IntArray) -> float:
-        part = OddsSample(
-            series=sample.series[chosen],
-            month=sample.month[chosen],
-            probability=sample.probability[chosen],
-            first_passage=sample.first_passage[chosen],
-            happened=sample.happened[chosen],
-        )
-        return part.scores()["auc"]
-
-    return year_block_interval(years[sample.month], area, seed=seed)
+def _column_from(months: tuple[str, ...], label: str) -> int:
+    """Return the first column at or after a month; the number of columns where there is none."""
+    return next((k for k, month in enumerate(months) if month >= label), len(months))
 
 
 def _json_safe(value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -10,8 +10,16 @@ from g7warn.models.compiled import FloatArray
 from g7warn.models.probability import mark_onsets
 
 TURN_WINDOW_MONTHS: Final = 18
+"""Months before an onset in which its turn is looked for: the 12 of the change that dates it, and
+half a year. Judgement."""
+
 REVERSAL: Final = 0.25
+"""Share of the price by which an event's extreme must be undone to end it: the first severity of a
+rise. Judgement."""
+
 REBOUND_WINDOW_MONTHS: Final = 36
+"""Months before an onset whose extreme tells a recovery, as after 2009 and 2020. Judgement: three years,
+so that a price far above all that buyers remember is no recovery."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

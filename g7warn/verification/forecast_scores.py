@@ -10,6 +10,9 @@ from g7warn.models.forecast import LEVELS, SCORED_LEVELS
 from g7warn.models.metrics import pinball_loss
 
 LEAST_HISTORY_MONTHS: Final = 120
+"""Observed months before a series' first scored origin: the random walk that is the bar draws its
+quantiles from them. Judgement: ten years, one long cycle."""
+
 SCORED: Final = [LEVELS.index(level) for level in SCORED_LEVELS]
 
 

@@ -24,6 +24,8 @@ LEAST_TRAINING_MONTHS: Final = 240
 """Months before them: with fewer, the odds judged would not be those that are given now."""
 
 ORIGIN_STEP: Final = 3
+"""Months between scored origins: quarterly, as `g7warn bench` scores."""
+
 KEPT: Final = ("auc", "brier_skill", "calibration_error", "above_first_passage")
 
 

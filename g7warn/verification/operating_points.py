@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from g7warn.verification.walk_forward import PastForecasts
 
 PROBABILITIES: Final = tuple(round(0.05 * step, 2) for step in range(1, 20))
+"""Points a member may choose from: odds are known to about five hundredths (`hysteresis` in
+`grade/rubric.yaml`)."""
+
 TARGET: Final = "onset_{direction}_6"
 """The odds on which alerts are raised."""
 

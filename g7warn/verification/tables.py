@@ -18,6 +18,7 @@ COPY_CORRELATION: Final = 0.98
 commodities of the World Bank (two crude oils) stay below 0.97 over their whole history."""
 
 COPY_OVERLAP: Final = 60
+"""Common changes before two series can be told to be copies: five years. Judgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
