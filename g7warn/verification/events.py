@@ -18,8 +18,8 @@ REVERSAL: Final = 0.25
 rise. Judgement."""
 
 REBOUND_WINDOW_MONTHS: Final = 36
-"""Months before an onset whose extreme tells a recovery, as after 2009 and 2020. Judgement: three years,
-so that a price far above all that buyers remember is no recovery."""
+"""Months before an onset whose extreme tells a recovery, as after 2009 and 2020. Judgement: a price
+beyond all of three years is news, no recovery."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Every registered forecaster keeps the promise of `models.forecast.base`."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 import pytest
 
 from g7warn.domain.signal import Direction
+from g7warn.errors import ValidationFailed
 from g7warn.models.forecast import FORECASTERS, Basis, FittedForecaster, QuantileForecast
 from g7warn.models.probability import UntrainedStressModel, first_passage_probability
 
@@ -18,6 +20,19 @@ def build_panel(*, n_series: int = 24, n_months: int = 240, seed: int = 7) -> np
     return np.cumsum(rng.standard_t(5, size=(n_series, n_months)) * scale, axis=1) + 5.0
 
 
+def build_wild_panel() -> np.ndarray:
+    """Prices like none that were learned from: bursts out of calm and standstill, steep trends."""
+    panel = build_panel(seed=8)
+    calm = np.random.default_rng(8).normal(0.0, 0.0005, size=(4, 240))
+    panel[:4] = 4.0 + np.cumsum(calm, axis=1)
+    panel[:2, -1] += (1.5, -1.5)
+    panel[2, -12:] += np.linspace(0.0, 3.0, 12)
+    panel[4:8, :-1] = 4.0
+    panel[8:16] += 3.0 * np.sin(np.arange(240) / 3.0)
+    panel[16:20] += np.linspace(0.0, 20.0, 240)
+    return panel
+
+
 @lru_cache
 def fit(name: str, seed: int = 3) -> FittedForecaster:
     return FORECASTERS[name]().fit(build_panel(), seed=seed)
@@ -27,9 +42,12 @@ def equal(left: QuantileForecast, right: QuantileForecast) -> bool:
     return np.array_equal(left.log_quantiles, right.log_quantiles, equal_nan=True)
 
 
+@pytest.mark.parametrize("build", [build_panel, build_wild_panel])
 @pytest.mark.parametrize("name", ALL)
-def test_quantiles_are_ordered_finite_and_shaped_like_the_panel(name: str) -> None:
-    forecast = fit(name).predict(build_panel(seed=8))
+def test_quantiles_are_ordered_finite_and_shaped_like_the_panel(
+    name: str, build: Callable[[], np.ndarray]
+) -> None:
+    forecast = fit(name).predict(build())
     assert forecast.log_quantiles.shape == (24, len(forecast.horizons_months), len(forecast.levels))
     assert np.isfinite(forecast.log_quantiles).all()
     assert (np.diff(forecast.log_quantiles, axis=-1) >= 0).all()
@@ -60,6 +78,18 @@ def test_the_same_seed_gives_the_same_bits(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
+def test_the_logarithm_of_zero_and_a_panel_without_a_month_are_refused(name: str) -> None:
+    panel = build_panel()
+    panel[3, 50] = -np.inf
+    with pytest.raises(ValidationFailed, match="row 3"):
+        FORECASTERS[name]().fit(panel, seed=1)
+    with pytest.raises(ValidationFailed, match="row 3"):
+        fit(name).predict(panel)
+    with pytest.raises(ValidationFailed, match="at least one month"):
+        fit(name).predict(np.empty((3, 0)))
+
+
+@pytest.mark.parametrize("name", ALL)
 def test_another_price_unit_shifts_the_forecast_and_nothing_else(name: str) -> None:
     panel = build_panel()
     in_usd = fit(name).predict(panel).log_quantiles
@@ -72,7 +102,9 @@ def test_a_short_gap_is_carried_and_a_long_one_leaves_no_forecast(name: str) -> 
     panel = build_panel()
     panel[0, -2:] = np.nan
     panel[1, -4:] = np.nan
+    panel[2, 90:130] = np.nan
     forecast = fit(name).predict(panel)
+    assert np.isfinite(forecast.log_quantiles[2]).all()
     assert np.isfinite(forecast.log_quantiles[0]).all()
     assert forecast.base_log_price[0] == panel[0, -3]
     assert np.isnan(forecast.log_quantiles[1]).all()

@@ -65,7 +65,6 @@ def predict_quantiles(
     Raises:
         ValidationFailed: The matrix is not a series x month table of finite or missing numbers.
     """
-    check_panel(log_prices)
     fitted = (
         EwmaPooledForecaster().fit(log_prices if context is None else context)
         if model is None

@@ -66,6 +66,9 @@ class FittedForecaster(Protocol):
             log_prices: Series x month, NaN = missing.
             context: The whole panel, same months, when `log_prices` is a shard of it: common
                 movements are read from it, so that shards give what one piece gives.
+
+        Raises:
+            ValidationFailed: Infinite values, no month, or not float64.
         """
         ...
 
@@ -80,6 +83,10 @@ class Forecaster(Protocol):
             log_prices: Training pool, series x month, NaN = missing; the last column is the
                 training cut-off. Never written to.
             seed: Fixes every random choice; the same seed gives the same bits.
+
+        Raises:
+            ValidationFailed: Infinite values, no month, or not float64.
+            InsufficientHistory: Too few rows to learn from; `ewma_pooled` needs none.
         """
         ...
 

@@ -17,6 +17,7 @@ from g7warn.models.forecast.grid import HORIZONS_MONTHS, LEVELS, order_quantiles
 from g7warn.models.forecast.panel import (
     CARRY_LIMIT_MONTHS,
     carry_forward,
+    check_panel,
     count_changes,
     future_changes,
 )
@@ -73,6 +74,7 @@ class FittedEwmaPooled:
     ) -> QuantileForecast:
         """Forecast from the last column; see `FittedForecaster.predict`."""
         del context
+        check_panel(log_prices)
         base = carry_forward(log_prices, CARRY_LIMIT_MONTHS)[:, -1]
         short, long = trace_volatility(log_prices, DECAY)
         reach = short[:, -1, None] * np.sqrt(np.asarray(HORIZONS_MONTHS, dtype=np.float64))
@@ -95,6 +97,7 @@ class EwmaPooledForecaster:
     def fit(self, log_prices: FloatArray, *, seed: int = 0) -> FittedEwmaPooled:
         """Pool the shapes of every horizon; `seed` changes nothing, no chance is involved."""
         del seed
+        check_panel(log_prices)
         filled = carry_forward(log_prices, CARRY_LIMIT_MONTHS)
         volatility, _ = trace_volatility(log_prices, DECAY)
         shapes = [pool_shape(filled, volatility, months) for months in HORIZONS_MONTHS]

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from g7warn.models.compiled import FloatArray, compiled
-from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
+from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward, check_panel
 from g7warn.models.forecast.volatility import DECAY, FLOOR_VOLATILITY, trace_volatility
 
 FEATURES: Final = (
@@ -84,7 +84,11 @@ def compute_features(
         context: Panel with the same months from which the common movement is read, when
             `log_prices` is only a part of it; the panel itself when absent.
         common: What `read_common` says of that panel, where it is known already.
+
+    Raises:
+        ValidationFailed: `log_prices` is no panel; see `check_panel`.
     """
+    check_panel(log_prices)
     if common is None:
         common = read_common(log_prices if context is None else context)
     filled = carry_forward(log_prices, CARRY_LIMIT_MONTHS)
