@@ -16,19 +16,18 @@ USERS = {"admin": "admin", "duty": "op", "analyst": "user", "viewer": "viewer"}
 """Login -> role. `duty` answers what waits for a duty officer."""
 
 
-def build_environment(home: Path, *, var: Path, port: int = 0) -> dict[str, str]:
+def build_environment(
+    home: Path, *, var: Path, port: int = 0, tasks_port: int = 0
+) -> dict[str, str]:
     """Return the variables for every Airflow process.
 
     Args:
         home: AIRFLOW_HOME.
         var: Folder of the product's own files.
-        port: Of the API server; 0 where none is started.
+        port: Of the API server of people and scripts; 0 where none is started.
+        tasks_port: Of the API server of tasks; likewise.
     """
-    base = f"http://127.0.0.1:{port}"
     environment = {
-        # many runs may start at once, and the file takes one writer at a time: five seconds of
-        # waiting, the default, are too few
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home.resolve()}/airflow.db?timeout=60",
         **os.environ,  # noqa: TID251 - a child process inherits the shell's settings
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -42,10 +41,10 @@ def build_environment(home: Path, *, var: Path, port: int = 0) -> dict[str, str]
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(home / "passwords.json"),
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
-        "AIRFLOW__API__BASE_URL": base,
+        "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",
         "AIRFLOW__API__WORKERS": "1",
         # the port alone does not move this one, and every task would fail to connect
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{base}/execution/",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{tasks_port}/execution/",
         # a chain of five tasks takes 1.8 s in place of 6.3 s, for 7 % of one core when idle
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",

@@ -1,7 +1,11 @@
-"""A local Airflow: four processes, loopback only, SQLite; `make airflow` runs this.
+"""A local Airflow: five processes, loopback only, SQLite; `make airflow` runs this.
 
-Airflow's own `standalone` starts 32 workers and log servers on all interfaces; this starts an API
-server, a scheduler, a DAG processor and a triggerer, and stops exactly these again.
+Airflow's own `standalone` starts 32 workers and log servers on all interfaces; this starts two API
+servers, a scheduler, a DAG processor and a triggerer, and stops exactly these again.
+
+Tasks have an API server of their own. In one server they and the people block each other: it writes
+a person's click to the audit log in its event loop, and where a task is being written at that
+moment, waits there for SQLite's one lock, which is given back only by that same event loop.
 """
 
 from __future__ import annotations
@@ -47,31 +51,35 @@ class Component:
 
 
 class LocalAirflow:
-    """The four components and their address.
+    """The components and their address.
 
     Args:
         home: AIRFLOW_HOME.
         var: Folder of the product's own files.
-        port: Of the API server; 0 finds a free one.
+        port: Of the web interface; 0 finds a free one.
     """
 
     def __init__(self, *, home: Path, var: Path, port: int = 0) -> None:
         self.home = home
         self.port = port or find_free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
-        self.environment = build_environment(home, var=var, port=self.port)
+        self.tasks_port = find_free_port()
+        self.environment = build_environment(
+            home, var=var, port=self.port, tasks_port=self.tasks_port
+        )
         self.components: list[Component] = []
 
     def __enter__(self) -> Self:
-        """Bring the database up to date and start the four components."""
+        """Bring the database up to date and start the components."""
         self._migrate()
-        for name, *arguments in (
-            ("api-server", "--host", "127.0.0.1", "--port", str(self.port)),
-            ("scheduler", "--skip-serve-logs"),
-            ("dag-processor",),
-            ("triggerer", "--skip-serve-logs"),
+        for name, *command in (
+            ("api-server", *_serve("core", self.port)),
+            ("api-server-of-tasks", *_serve("execution", self.tasks_port)),
+            ("scheduler", "scheduler", "--skip-serve-logs"),
+            ("dag-processor", "dag-processor"),
+            ("triggerer", "triggerer", "--skip-serve-logs"),
         ):
-            self.components.append(self._start(name, *arguments))
+            self.components.append(self._start(name, *command))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,7 +96,7 @@ class LocalAirflow:
             component.stop(signal.SIGKILL)  # children that outlived their parent
 
     def wait_until_healthy(self) -> float:
-        """Wait for all four components and warm the task API up; return the seconds it took.
+        """Wait for all components and warm the API of tasks up; return the seconds it took.
 
         Raises:
             RuntimeError: A component ended, or they were not healthy in time.
@@ -97,8 +105,6 @@ class LocalAirflow:
         while time.monotonic() - started < HEALTHY_WITHIN_SECONDS:
             self.check_alive()
             if self._is_healthy():
-                # the first task would otherwise pay three to five seconds for this
-                read_json(f"{self.base_url}/execution/health")
                 return time.monotonic() - started
             time.sleep(0.3)
         message = f"Airflow was not healthy after {HEALTHY_WITHIN_SECONDS} s; logs: {self.home}"
@@ -127,10 +133,10 @@ class LocalAirflow:
             message = f"airflow db migrate failed:\n{done.stderr[-2000:]}"
             raise RuntimeError(message)
 
-    def _start(self, name: str, *arguments: str) -> Component:
+    def _start(self, name: str, *command: str) -> Component:
         log = self.home / f"{name}.log"
         with log.open("wb") as output:
-            process = self._spawn([*AIRFLOW, name, *arguments], output)
+            process = self._spawn([*AIRFLOW, *command], output)
         return Component(name, process, log)
 
     def _spawn(self, command: list[str], output: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -147,11 +153,17 @@ class LocalAirflow:
     def _is_healthy(self) -> bool:
         try:
             health = read_json(f"{self.base_url}/api/v2/monitor/health")
+            # the first task would otherwise pay three to five seconds for this
+            read_json(f"http://127.0.0.1:{self.tasks_port}/execution/health")
         except (OSError, ValueError):
             return False
         parts = ("metadatabase", "scheduler", "dag_processor", "triggerer")
         states = [health.get(part) for part in parts]
         return all(isinstance(s, dict) and s.get("status") == "healthy" for s in states)
+
+
+def _serve(apps: str, port: int) -> tuple[str, ...]:
+    return ("api-server", "--apps", apps, "--host", "127.0.0.1", "--port", str(port))
 
 
 def find_free_port() -> int:
@@ -209,7 +221,7 @@ def main() -> int:
     if arguments.simulated:
         simulate_present(var)
     passwords = prepare_home(home)
-    print("==> starting Airflow: API server, scheduler, DAG processor, triggerer", flush=True)
+    print("==> starting Airflow: API servers, scheduler, DAG processor, triggerer", flush=True)
     try:
         with LocalAirflow(home=home, var=var, port=arguments.port) as airflow:
             seconds = airflow.wait_until_healthy()
