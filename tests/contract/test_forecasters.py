@@ -140,6 +140,7 @@ def test_a_constant_series_keeps_its_price_inside_a_finite_interval(name: str) -
     forecast = fit(name).predict(panel)
     assert (forecast.at(0.01)[0] <= 4.0).all()
     assert (forecast.at(0.99)[0] >= 4.0).all()
+    assert (forecast.at(0.95)[0] > forecast.at(0.05)[0]).all()
     assert (forecast.at(0.95)[0] - forecast.at(0.05)[0] < 1.0).all()
 
 

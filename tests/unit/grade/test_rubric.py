@@ -5,7 +5,8 @@ from importlib import resources
 import pytest
 
 from g7warn.errors import ConfigurationError
-from g7warn.grade.rubric import parse_rubric
+from g7warn.grade.rubric import load_rubric, parse_rubric
+from g7warn.verification.alert_budget import BUDGET_PER_YEAR, REARM_MONTHS
 
 TEXT = resources.files("g7warn.grade").joinpath("rubric.yaml").read_text("utf-8")
 
@@ -27,3 +28,9 @@ def test_a_wrong_rubric_is_refused(damaged: str) -> None:
 
 def test_every_number_of_the_rubric_cites_its_source() -> None:
     assert TEXT.count("value:") == TEXT.count("source:")
+
+
+def test_alerts_are_raised_as_they_are_counted_in_verification() -> None:
+    rubric = load_rubric()
+    assert rubric.budget["likely"].value == BUDGET_PER_YEAR
+    assert rubric.rearm_months.value == REARM_MONTHS
