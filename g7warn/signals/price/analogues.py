@@ -10,19 +10,16 @@ import numpy as np
 
 from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.models.analogues import Analogues, find_analogues, scale_paths
-from g7warn.models.anomaly.calibrate import future_extreme
 from g7warn.signals.base import register
 from g7warn.signals.evidence import price_evidence
-from g7warn.signals.severity import price_steps
+from g7warn.signals.price.followed import HORIZON_MONTHS, Followed
 from g7warn.signals.wording import mineral_name, plain_pct, signed_pct
 
 if TYPE_CHECKING:
-    from g7warn.models.compiled import FloatArray
     from g7warn.signals.panel import Panel
 
-HORIZON_MONTHS: Final = 6
 WANTED: Final = 40
-"""Analogues asked for: enough for a share, few enough to be near."""
+"""Analogues asked for: enough for a share, few enough to be near. Judgement."""
 
 NAMED: Final = 3
 """Nearest analogues named in the reason. Judgement: as many as a reader looks up."""
@@ -51,7 +48,7 @@ class NearestAnalogues:
         rows, is_public = np.arange(len(log_prices)), panel.monthly.mark_public()
         is_told = np.isin(rows, list(panel.benchmarks.values())) & is_public
         every = scale_paths(log_prices)
-        followed = {way: _Followed.of(log_prices, way) for way in Direction}
+        followed = {way: Followed.of(log_prices, way) for way in Direction}
         signals = []
         for row in current.values():
             paths = np.where((is_told | (rows == row))[:, None, None], every, np.nan)
@@ -66,10 +63,9 @@ class NearestAnalogues:
         return signals
 
     def _signal(
-        self, panel: Panel, row: int, direction: Direction, found: Analogues, followed: _Followed
+        self, panel: Panel, row: int, direction: Direction, found: Analogues, followed: Followed
     ) -> Signal:
-        prices, step = panel.monthly, price_steps(direction)[0]
-        reached = followed.reached
+        prices, step, reached = panel.monthly, followed.step, followed.reached
         shared = reached[prices.mark_public()]
         base = float(np.nanmean(shared)) if np.isfinite(shared).any() else 0.0
         cases = reached[found.rows, found.columns]
@@ -107,7 +103,9 @@ class NearestAnalogues:
                     "followed": float(cases.sum()),
                     "base_rate_share": base,
                     "nearest_distance": float(found.distances[0]) if cases.size else math.nan,
-                    "nearest_move_pct": 100.0 * followed.move(found, 0) if cases.size else math.nan,
+                    "nearest_move_pct": 100.0 * _move_of(found, 0, followed)
+                    if cases.size
+                    else math.nan,
                 },
                 thresholds={"lift": LIFT, "step_pct": 100.0 * step},
                 notes=(
@@ -119,35 +117,15 @@ class NearestAnalogues:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Followed:
-    """What followed each month, series x month, NaN where nobody knows yet.
-
-    Attributes:
-        extreme: Largest log move in the direction within the horizon.
-        reached: 1 where it came to the first step of the price scale, else 0.
-    """
-
-    extreme: FloatArray
-    reached: FloatArray
-
-    @classmethod
-    def of(cls, log_prices: FloatArray, direction: Direction) -> _Followed:
-        is_up, step = direction is Direction.UP, price_steps(direction)[0]
-        extreme = future_extreme(log_prices, months=HORIZON_MONTHS, is_up=is_up)
-        reached = extreme >= np.log1p(step) if is_up else extreme <= np.log1p(step)
-        known = np.where(np.isnan(extreme), np.nan, reached.astype(np.float64))
-        return cls(extreme=extreme, reached=known)
-
-    def move(self, found: Analogues, place: int) -> float:
-        """Return what followed one analogue, as a share of the price then."""
-        return float(np.expm1(self.extreme[found.rows[place], found.columns[place]]))
+def _move_of(found: Analogues, place: int, followed: Followed) -> float:
+    """Return what followed one analogue, as a share of the price then."""
+    return float(np.expm1(followed.extreme[found.rows[place], found.columns[place]]))
 
 
-def _name_nearest(panel: Panel, found: Analogues, followed: _Followed) -> str:
+def _name_nearest(panel: Panel, found: Analogues, followed: Followed) -> str:
     prices = panel.monthly
     return ", ".join(
         f"{mineral_name(prices.rows[found.rows[place]].mineral)} to "
-        f"{prices.periods[found.columns[place]]} ({signed_pct(followed.move(found, place))})"
+        f"{prices.periods[found.columns[place]]} ({signed_pct(_move_of(found, place, followed))})"
         for place in range(min(NAMED, found.rows.size))
     )

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.stats import norm
 
-from g7warn.domain.signal import Direction, Family, Severity, Signal
+from g7warn.domain.signal import Family, Signal
 from g7warn.models.anomaly.level_shift import LevelShift
 from g7warn.signals.base import register
-from g7warn.signals.evidence import price_evidence
-from g7warn.signals.observed import observed_signal
+from g7warn.signals.price.second_opinion import opinion_signal
 from g7warn.signals.wording import mineral_name
 
 if TYPE_CHECKING:
@@ -58,22 +56,14 @@ class ChangePoint:
                 f"{prices.periods[start + since]} by {abs(z):.1f} standard deviations "
                 f"(told from {NOTABLE_Z:g}, for {RECENT_MONTHS} months)."
             )
-        return observed_signal(
+        return opinion_signal(
             self,
-            mineral=prices.rows[row].mineral,
-            area=prices.rows[row].area,
-            direction=Direction.DOWN if z < 0 else Direction.UP,
-            score=abs(z),
-            past=(),
-            percentile=0.5 if np.isnan(z) else float(norm.cdf(abs(z))),
-            severity=Severity.MINOR if is_news else Severity.NONE,
+            prices,
+            row,
+            z=z,
+            is_news=is_news,
             criterion=f"the price level shifted within the last {RECENT_MONTHS} months",
             reason=reason,
-            evidence=price_evidence(
-                prices,
-                row,
-                values={"shift_z": z, "age_months": float(age)},
-                thresholds={"shift_z": NOTABLE_Z, "age_months": float(RECENT_MONTHS)},
-                notes=("history too short",) if np.isnan(z) else (),
-            ),
+            values={"shift_z": z, "age_months": float(age)},
+            thresholds={"shift_z": NOTABLE_Z, "age_months": float(RECENT_MONTHS)},
         )

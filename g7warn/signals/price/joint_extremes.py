@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import norm
 
-from g7warn.domain.signal import Direction, Family, Severity, Signal
+from g7warn.domain.signal import Family, Signal
 from g7warn.models.anomaly.ecod import NOTABLE, SPANS, Ecod
 from g7warn.signals.base import register
-from g7warn.signals.evidence import price_evidence
-from g7warn.signals.observed import observed_signal
+from g7warn.signals.price.second_opinion import opinion_signal
 from g7warn.signals.wording import mineral_name
 
 if TYPE_CHECKING:
@@ -42,22 +40,14 @@ class JointExtremes:
         )
         if np.isnan(z):
             reason = f"{name}: history too short to judge the changes over {spans} months together."
-        return observed_signal(
+        return opinion_signal(
             self,
-            mineral=prices.rows[row].mineral,
-            area=prices.rows[row].area,
-            direction=Direction.DOWN if z < 0 else Direction.UP,
-            score=abs(z),
-            past=(),
-            percentile=0.5 if np.isnan(z) else float(norm.cdf(abs(z))),
-            severity=Severity.MINOR if abs(z) >= NOTABLE else Severity.NONE,
+            prices,
+            row,
+            z=z,
+            is_news=abs(z) >= NOTABLE,
             criterion=f"changes over {spans} months jointly beyond {NOTABLE:g} deviations",
             reason=reason,
-            evidence=price_evidence(
-                prices,
-                row,
-                values={"joint_z": z},
-                thresholds={"joint_z": NOTABLE},
-                notes=("history too short",) if np.isnan(z) else (),
-            ),
+            values={"joint_z": z},
+            thresholds={"joint_z": NOTABLE},
         )

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from g7warn.domain.signal import Direction, Severity, Signal
-from g7warn.models.anomaly.calibrate import calibrate_score, future_extreme
+from g7warn.models.anomaly.calibrate import calibrate_score
 from g7warn.models.kernels.growth import expanding_percentile
 from g7warn.signals.evidence import price_evidence
-from g7warn.signals.severity import price_steps
+from g7warn.signals.price.followed import HORIZON_MONTHS, Followed
 from g7warn.signals.wording import mineral_name, plain_pct, signed_pct
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from g7warn.models.compiled import FloatArray
     from g7warn.signals.base import Indicator
     from g7warn.signals.panel import Panel
-
-HORIZON_MONTHS: Final = 6
-"""Window in which the first step of the price scale may follow a score: the middle horizon, at
-which simple rules lead by 3 to 7 months on monthly metal prices."""
 
 NO_PAST: Final = "history too short for this score"
 
@@ -91,17 +87,13 @@ class _Reading:
 
     @classmethod
     def of(cls, panel: Panel, table: ScoreTable) -> _Reading:
-        is_up, log_prices = table.direction is Direction.UP, panel.monthly.log_prices
-        step = price_steps(table.direction)[0]
-        reached = future_extreme(log_prices, months=HORIZON_MONTHS, is_up=is_up)
-        beyond = reached >= np.log1p(step) if is_up else reached <= np.log1p(step)
-        outcomes = np.where(np.isnan(reached), np.nan, beyond.astype(np.float64))
-        is_public = panel.monthly.mark_public()
-        calibration = calibrate_score(table.scores[is_public], outcomes[is_public])
+        log_prices, is_public = panel.monthly.log_prices, panel.monthly.mark_public()
+        followed = Followed.of(log_prices, table.direction)
+        calibration = calibrate_score(table.scores[is_public], followed.reached[is_public])
         newest = [panel.monthly.newest_value(table.scores, row) for row in range(len(log_prices))]
         return cls(
             table=table,
-            step=step,
+            step=followed.step,
             percentiles=expanding_percentile(table.scores),
             chances=np.array([calibration.read(score) for score in newest]),
             base_rate=calibration.base_rate,
