@@ -108,10 +108,16 @@ def _run_chain(feeds: list[str], *, as_of: str, var: Path) -> bool:
 
 def _summarise(results: dict[str, Any]) -> str:
     """Return the counts that the tasks returned, as one line."""
-    return "; ".join(
-        ", ".join(f"{key} {value}" for key, value in result.items() if isinstance(value, int | str))
-        for result in results.values()
-        if isinstance(result, dict)
+    parts = [part for one in results.values() for part in (one if isinstance(one, list) else [one])]
+    return "; ".join(filter(None, (_join(part) for part in parts if isinstance(part, dict))))
+
+
+def _join(part: dict[str, Any]) -> str:
+    counts = part | part.get("events", {})
+    return ", ".join(
+        f"{name} {value}"
+        for name, value in counts.items()
+        if isinstance(value, int | str) and value != ""
     )
 
 

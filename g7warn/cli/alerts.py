@@ -31,14 +31,16 @@ def list_open(
     as_json: AsJson = False,
 ) -> None:
     """List the alerts that are open at a date, the gravest first."""
-    from g7warn.pipeline.alerts import list_alerts
+    from g7warn.pipeline.alerts import list_alerts, was_assessed
 
     instant = resolve_as_of(as_of)
     alerts = list_alerts(as_of=instant, settings=resolve_settings(), is_ended_shown=every)
     if as_json:
         print_json(alerts)
-    else:
+    elif alerts or was_assessed(as_of=instant, settings=resolve_settings()):
         print_alerts(alerts, as_of=instant.isoformat())
+    else:
+        out.print(f"Nothing was assessed up to {instant:%Y-%m-%d}: this is no sign of calm. `g7warn run` assesses.")
 
 
 @app.command("show")
@@ -132,4 +134,8 @@ def print_evidence(signals: list[dict[str, Any]]) -> None:
 
 
 def _join_numbers(numbers: dict[str, float]) -> str:
-    return "; ".join(f"{name} {value:.4g}" for name, value in numbers.items())
+    return "; ".join(f"{name} {_plain(value)}" for name, value in numbers.items())
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000.0 else f"{number:.4g}"

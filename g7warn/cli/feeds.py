@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -14,6 +14,21 @@ app = typer.Typer(help="Feeds: list, status, differences.", no_args_is_help=True
 
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept with the release.")]
 By = Annotated[str, typer.Option("--by", help="Who decides; kept with the release.")]
+
+
+_STATUS = {
+    "feed": "feed",
+    "state": "state",
+    "last period": "last_period",
+    "age, days": "age_days",
+    "next expected": "expected_at",
+    "last payload": "last_payload_at",
+    "last change": "last_change_at",
+    "accepted": "accepted",
+    "quarantined": "quarantined",
+    "held": "held",
+}
+"""Heading -> key of a row."""
 
 
 @app.command("list")
@@ -39,11 +54,19 @@ def status(as_of: AsOf = "", as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
         return
-    columns = ["feed", "state", "last_period", "age_days", "accepted", "quarantined", "held"]
-    print_table("Feeds", columns, [[row[name] for name in columns] for row in rows])
+    print_table("Feeds", list(_STATUS), [_tell_status(row) for row in rows])
     for row in rows:
         if row["message"]:
             out.print(f"[bold]{row['feed']}[/] {row['last_run_state']}: {escape(row['message'])}")
+
+
+def _tell_status(row: dict[str, Any]) -> list[str]:
+    """Return the cells of a feed; what a feed that never came has not, is left empty."""
+    known = row if row["last_period"] else row | {"age_days": ""}
+    return [
+        str(known[key] or "")[:10] if key.endswith("_at") else str(known[key])
+        for key in _STATUS.values()
+    ]
 
 
 @app.command("diff")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from g7warn.clock import SystemClock
-from g7warn.domain.period import parse_as_of
+from g7warn.domain.period import parse_as_of, refuse_far_future
 from g7warn.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ Mirror = Annotated[
 
 def resolve_as_of(text: str) -> datetime:
     """Return the instant an `--as-of` names; the present where it is empty."""
-    return parse_as_of(text) if text else SystemClock().now()
+    now = SystemClock().now()
+    return refuse_far_future(parse_as_of(text), now=now) if text else now
 
 
 def resolve_settings(mirror: Path | None = None) -> Settings:

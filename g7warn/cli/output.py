@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 
+if not out.is_terminal:  # a pipe has no edge: folded to the 80 columns assumed of it, cells tear
+    out.width = max(out.width, 140)
+
 GRADE_STYLES = {
     "critical": "bold white on red",
     "warning": "bold red",

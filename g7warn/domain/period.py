@@ -16,6 +16,9 @@ _PATTERN = re.compile(
 )
 _EARLIEST_YEAR, _LATEST_YEAR = 1500, 2200  # outside these a date is damage, not history
 
+FARTHEST = timedelta(days=366)
+"""How far ahead somebody may look, as exercises do. Judgement: a slip in the year is longer."""
+
 
 class Frequency(StrEnum):
     """SDMX code list CL_FREQ, the codes in use."""
@@ -132,3 +135,21 @@ def parse_as_of(text: str) -> datetime:
     except (ValueError, OverflowError) as error:
         message = f"as_of {text!r} is no ISO 8601 date: write it like 2022-04-05"
         raise ConfigurationError(message, as_of=text) from error
+
+
+def refuse_far_future(as_of: datetime, *, now: datetime) -> datetime:
+    """Return `as_of` unless it lies further ahead than anybody looks.
+
+    What is appended for a mistyped year stands before every later day and cannot be taken back.
+
+    Args:
+        as_of: Instant whose knowledge is asked for.
+        now: The present.
+
+    Raises:
+        ConfigurationError: It lies more than `FARTHEST` ahead.
+    """
+    if as_of - now > FARTHEST:
+        message = f"as_of {as_of.date()} lies more than a year ahead: check the year"
+        raise ConfigurationError(message, as_of=as_of.isoformat())
+    return as_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from g7warn.alerts.lifecycle import find_latest
@@ -12,7 +13,7 @@ from g7warn.domain.alert import Grade
 from g7warn.errors import ConfigurationError
 from g7warn.pipeline.record import find_track_record
 from g7warn.pipeline.wiring import open_workspace
-from g7warn.store import alerts
+from g7warn.store import alerts, signals
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +38,13 @@ def list_alerts(
     latest = [e for e in find_latest(events).values() if e.is_open or is_ended_shown]
     latest.sort(key=lambda e: (-e.grade, e.assessment.fingerprint, e.raised_at))
     return [describe_event(event) for event in latest]
+
+
+def was_assessed(*, as_of: datetime, settings: Settings | None = None) -> bool:
+    """Return whether any market was looked at up to `as_of`: without, no alert means nothing."""
+    with open_workspace(settings) as workspace:
+        later = as_of + timedelta(microseconds=1)
+        return signals.find_last(workspace.engine, before=later) is not None
 
 
 def show_alert(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from g7warn.domain.marking import Tlp
+from g7warn.domain.period import refuse_far_future
 from g7warn.domain.place import Bloc
 from g7warn.errors import IllegalTransition
 from g7warn.feeds.catalog import load_catalog
@@ -58,10 +59,11 @@ def assess(
 
     Raises:
         StoreUnavailable: The database does not answer.
-        ConfigurationError: A setting or the rubric is wrong.
+        ConfigurationError: A setting or the rubric is wrong, or `as_of` lies far ahead.
         IllegalTransition: An alert that would change has gone on after `as_of`; nothing is kept.
     """
     with open_workspace(settings) as workspace:
+        refuse_far_future(as_of, now=workspace.clock.now())
         newest = signals.find_last(workspace.engine, before=as_of + OVERTAKEN)
         as_of = max(as_of, newest) if newest else as_of
         part = Shard.parse(shard) if shard else Shard.whole(workspace.engine, as_of=as_of)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from g7warn.feeds.catalog import get_dataset
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.store import quarantine
 from g7warn.store.engine import begin_writing
@@ -18,7 +19,17 @@ if TYPE_CHECKING:
 
 
 def list_refused(*, feed: str = "", settings: Settings | None = None) -> list[dict[str, Any]]:
-    """Return the rows that wait for a decision, newest first."""
+    """Return the rows that wait for a decision, newest first.
+
+    Args:
+        feed: Of this feed alone; empty: of all.
+        settings: In place of the environment's.
+
+    Raises:
+        ConfigurationError: No such feed.
+    """
+    if feed:
+        get_dataset(feed)
     with open_workspace(settings) as workspace:
         rows = quarantine.list_rows(workspace.engine, feed=feed, state=QuarantineState.QUARANTINED)
     return [_describe(row) for row in rows]

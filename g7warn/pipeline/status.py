@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from g7warn.domain.freshness import judge_freshness
-from g7warn.feeds.catalog import load_catalog
+from g7warn.feeds.catalog import get_dataset, load_catalog
 from g7warn.pipeline.wiring import open_workspace
 from g7warn.store import holds, runs
 from g7warn.store.vintages import list_vintages
@@ -91,7 +91,12 @@ def _format(instant: datetime | None) -> str | None:
 
 
 def read_feed_diffs(feed: str, *, settings: Settings | None = None) -> list[dict[str, Any]]:
-    """Return what each release of a feed changed, in the order of their release."""
+    """Return what each release of a feed changed, in the order of their release.
+
+    Raises:
+        ConfigurationError: No such feed.
+    """
+    get_dataset(feed)
     with open_workspace(settings) as workspace:
         found = list_vintages(workspace.engine, feed)
     return [

@@ -16,14 +16,14 @@ def mineral_name(code: str) -> str:
     return names.get(code, code.replace("_", " ").capitalize())
 
 
-def signed_pct(share: float) -> str:
+def signed_pct(share: float, *, digits: int = 0) -> str:
     """Return a share of change with its sign.
 
     Example:
-        >>> signed_pct(1.07), signed_pct(-0.333)
-        ('+107 %', '-33 %')
+        >>> signed_pct(1.07), signed_pct(-0.333), signed_pct(-0.329, digits=1)
+        ('+107 %', '-33 %', '-32.9 %')
     """
-    return f"{share * 100.0:+.0f} %"
+    return f"{share * 100.0:+.{digits}f} %"
 
 
 def plain_pct(share: float) -> str:

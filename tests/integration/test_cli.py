@@ -55,6 +55,16 @@ def test_a_refused_payload_shows_in_table_and_exit_code(manifest: Path) -> None:
     [
         pytest.param(["run", "--as-of", "soon"], Exit.PERMANENT, "2022-04-05", id="no-date"),
         pytest.param(["alerts", "show", "nosuch"], Exit.PERMANENT, "nosuch", id="no-such-alert"),
+        pytest.param(
+            ["assess", "--as-of", "9999-12-31"], Exit.PERMANENT, "check the year", id="far-ahead"
+        ),
+        pytest.param(["feeds", "diff", "nosuch"], Exit.PERMANENT, "worldbank", id="no-such-feed"),
+        pytest.param(
+            ["quarantine", "list", "--feed", "nosuch"],
+            Exit.PERMANENT,
+            "worldbank",
+            id="no-feed-in-quarantine",
+        ),
         pytest.param(["ingest"], Exit.USAGE, "--feed", id="nothing-named"),
         pytest.param(
             ["ingest", "--all", "--mirror", "absent.csv"], Exit.PERMANENT, "absent.csv", id="mirror"
@@ -77,3 +87,18 @@ def test_what_a_program_reads_is_json(arguments: list[str]) -> None:
     done = call(*arguments)
     assert done.returncode == Exit.OK, done.stderr
     assert json.loads(done.stdout)
+
+
+def test_an_empty_store_is_not_taken_for_a_calm_market() -> None:
+    done = call("alerts", "list", "--as-of", AS_OF)
+    assert "Nothing was assessed" in done.stdout
+
+
+def test_the_status_of_feeds_tells_last_payload_last_change_and_what_is_expected(
+    manifest: Path,
+) -> None:
+    call("ingest", "--feed", "usgs_mcs", "--mirror", str(manifest), "--as-of", AS_OF)
+    done = call("feeds", "status", "--as-of", AS_OF)
+    for word in ("last payload", "last change", "next expected", "accepted", "quarantined"):
+        assert word in done.stdout
+    assert " -1 " not in done.stdout

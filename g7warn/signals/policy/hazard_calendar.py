@@ -70,7 +70,7 @@ class HazardCalendar:
             criterion=f"a measure of {area.upper()} is tightened on or about {on}",
             reason=(
                 f"{mineral_name(mineral)}: a date that may change a measure of {area.upper()} is "
-                f"{days} days ahead, on {on} (told from {WATCH_DAYS}, pressing from {NEAR_DAYS})."
+                f"{days} days ahead, on {on} (noted from {WATCH_DAYS} days, pressing from {NEAR_DAYS})."
             ),
             evidence=facts_evidence(
                 rows,

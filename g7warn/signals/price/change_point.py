@@ -54,7 +54,7 @@ class ChangePoint:
             reason = (
                 f"{name}: the price level shifted {'up' if z > 0 else 'down'} in "
                 f"{prices.periods[start + since]} by {abs(z):.1f} standard deviations "
-                f"(told from {NOTABLE_Z:g}, for {RECENT_MONTHS} months)."
+                f"(noted from {NOTABLE_Z:g} on, for {RECENT_MONTHS} months)."
             )
         return opinion_signal(
             self,

@@ -10,7 +10,7 @@ import numpy as np
 from g7warn.domain.signal import Direction
 from g7warn.models.forecast.panel import CARRY_LIMIT_MONTHS, carry_forward
 from g7warn.models.probability import ODDS_FEATURES, SIGN
-from g7warn.signals.wording import mineral_name, signed_pct
+from g7warn.signals.wording import mineral_name, plain_pct, signed_pct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,9 @@ TOGETHER_MONTHS: Final = 3
 TOGETHER: Final = 1.0
 """Volatilities x sqrt(months) from which two prices are said to move together. Judgement: a move
 that a price makes in one quarter out of six."""
+
+LEAST_NEED: Final = 0.01
+"""Smaller moves are told as less than this: rounded they would read as none."""
 
 MOST_NAMED: Final = 2
 MOST_TERMS: Final = 3
@@ -73,15 +76,25 @@ def describe_drivers(
         direction: Which way the event goes.
     """
     clauses = [
-        "none can start: one ran within the last year"
-        if math.isnan(needed)
-        else f"it needs {signed_pct(needed)} from here",
+        _describe_need(needed, direction),
         f"volatility is {volatility_ratio:.1f} times its norm",
     ]
     if companions:
         names = " and ".join(mineral_name(name).lower() for name in companions)
         clauses.append(f"{names} {'is' if len(companions) == 1 else 'are'} {_VERB[direction]} too")
     return "; ".join(clauses)
+
+
+def _describe_need(needed: float, direction: Direction) -> str:
+    if math.isnan(needed):
+        return "none can start: one ran within the last year"
+    is_up = direction is Direction.UP
+    if SIGN[direction] * needed <= 0.0:  # the month a year before moves on, and the bound with it
+        bound = f"{plain_pct(abs(needed))} {'below' if is_up else 'above'} the price"
+        return f"it needs no further {'rise' if is_up else 'fall'}: its bound lies {bound}"
+    if abs(needed) < LEAST_NEED:
+        return f"it needs less than {plain_pct(LEAST_NEED)} from here"
+    return f"it needs {signed_pct(needed)} from here"
 
 
 def learned_terms(odds: TargetOdds, row: int) -> Mapping[str, float]:

@@ -36,7 +36,7 @@ class JointExtremes:
         name, spans = mineral_name(prices.rows[row].mineral), ", ".join(map(str, SPANS))
         reason = (
             f"{name}: the changes over {spans} months to {prices.periods[newest]} together lie "
-            f"{abs(z):.1f} deviations out in their own past (told from {NOTABLE:g})."
+            f"{abs(z):.1f} deviations out in their own past (noted from {NOTABLE:g} on)."
         )
         if np.isnan(z):
             reason = f"{name}: history too short to judge the changes over {spans} months together."

@@ -167,13 +167,19 @@ def _sentence(
     before = plain_price(prices.price(row, newest - found.span_months))
     now = f"{plain_price(prices.price(row, newest))} {prices.rows[row].unit}"
     sentence = (
-        f"{mineral_name(mineral)} moved {signed_pct(found.share)} in "
+        f"{mineral_name(mineral)} moved {_told(found.share, found.direction)} in "
         f"{months_phrase(found.span_months)} to {prices.periods[newest]} ({before} to {now}; "
         f"step {signed_pct(step)})"
     )
     if found.span_months > 1 and price_severity(found.last_month_share, found.direction):
         sentence += f", {signed_pct(found.last_month_share)} in the last month alone"
     return f"{sentence}, but has come back since." if is_over else f"{sentence}."
+
+
+def _told(share: float, direction: Direction) -> str:
+    """Return a move with a decimal where whole per cents would show a step it has not reached."""
+    is_short = price_severity(round(share, 2), direction) > price_severity(share, direction)
+    return signed_pct(share, digits=1 if is_short else 0)
 
 
 def _notes(found: _Finding, *, is_over: bool) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ class ExcessiveVariability:
         )
         reason = (
             f"{name}: {count:.0f} extreme daily {side} in the {WINDOW_DAYS} trading days to {day}, "
-            f"chance {100 * chance:.1f} % (red from {100 * RED:g} %)."
+            f"which happens by chance in {100 * chance:.1f} % of such windows "
+            f"(noted at {100 * RED:g} % or less)."
         )
         if np.isnan(chance):
             reason = f"{name}: daily prices too short to count extreme {side}."

@@ -46,6 +46,17 @@ def test_the_clauses_read_as_one_sentence() -> None:
     assert describe_drivers(-0.2, 1.0, ("tin",), Direction.DOWN).endswith("tin is falling too")
 
 
+def test_a_bound_that_the_price_has_passed_is_told_as_such() -> None:
+    fall = describe_drivers(0.42, 1.0, (), Direction.DOWN)
+    assert fall.startswith("it needs no further fall: its bound lies 42 % above the price;")
+    rise = describe_drivers(-0.09, 1.0, (), Direction.UP)
+    assert rise.startswith("it needs no further rise: its bound lies 9 % below the price;")
+
+
+def test_a_need_too_small_to_round_is_told_as_small() -> None:
+    assert describe_drivers(-0.004, 1.0, (), Direction.DOWN).startswith("it needs less than 1 %")
+
+
 def test_where_no_onset_can_happen_no_move_is_told() -> None:
     assert describe_drivers(np.nan, 1.0, (), Direction.UP).startswith("none can start")
 
