@@ -40,7 +40,10 @@ def list_open(
     elif alerts or was_assessed(as_of=instant, settings=resolve_settings()):
         print_alerts(alerts, as_of=instant.isoformat())
     else:
-        out.print(f"Nothing was assessed up to {instant:%Y-%m-%d}: this is no sign of calm. `g7warn run` assesses.")
+        out.print(
+            f"Nothing was assessed up to {instant:%Y-%m-%d}: this is no sign of calm. "
+            "`g7warn run` assesses."
+        )
 
 
 @app.command("show")

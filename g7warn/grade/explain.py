@@ -10,6 +10,7 @@ from g7warn.domain.marking import Tlp
 from g7warn.domain.mineral import find_mineral
 from g7warn.domain.signal import Certainty, Direction, Family, Severity
 from g7warn.grade.change import find_changes
+from g7warn.signals.wording import area_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +36,7 @@ _SUBJECT = {
     (Family.CONCENTRATION, Direction.UP): "dependence on one supplier",
     (Family.POLICY, Direction.UP): "trade restriction",
     (Family.POLICY, Direction.DOWN): "trade restriction",
-    (Family.DATA, Direction.DOWN): "no sight of the market",
+    (Family.DATA, Direction.DOWN): "not in full sight",
     (Family.DATA, Direction.UP): "data in doubt",
 }
 
@@ -78,11 +79,13 @@ def write_headline(fingerprint: Fingerprint, finding: Finding, *, grade: Grade) 
         (fingerprint.family, fingerprint.direction),
         f"{fingerprint.family} stress",
     )
-    where = "" if fingerprint.area == "world" else f" ({fingerprint.area.upper()})"
+    where = "" if fingerprint.area == "world" else f" ({area_name(fingerprint.area)})"
     start = f"{grade.label.capitalize()}: {name}{where}, {subject}"
     leading = finding.leading
     if grade == Grade.NORMAL or leading is None:
         return f"{start}: within its usual range" if grade == Grade.NORMAL else start
+    if grade == Grade.BLIND:
+        return f"{start}: {leading.criterion}"
     if finding.certainty == Certainty.OBSERVED:
         return f"{start} observed: {leading.criterion}"
     return (

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from babel import Locale
+
 from g7warn.domain.mineral import list_minerals
+from g7warn.domain.place import WORLD
 
 
 def mineral_name(code: str) -> str:
@@ -14,6 +19,19 @@ def mineral_name(code: str) -> str:
     """
     names = {mineral.code: mineral.name for mineral in list_minerals()}
     return names.get(code, code.replace("_", " ").capitalize())
+
+
+@cache
+def area_name(code: str) -> str:
+    """Return the English name of an area; the code itself for a state that is no more.
+
+    Example:
+        >>> area_name("cn"), area_name("world"), area_name("suhh")
+        ('China', 'the world', 'SUHH')
+    """
+    if code == WORLD:
+        return "the world"
+    return str(Locale.parse("en").territories.get(code.upper(), code.upper()))
 
 
 def signed_pct(share: float, *, digits: int = 0) -> str:

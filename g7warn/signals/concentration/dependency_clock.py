@@ -15,7 +15,7 @@ from g7warn.signals.concentration.dependence import outside_shares
 from g7warn.signals.concentration.thresholds import dependence_threshold
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.suppliers import StageSupply, read_suppliers
-from g7warn.signals.wording import mineral_name, plain_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,12 +120,13 @@ class DependencyClock:
             is_observed=False,
             horizon_months=HORIZON_MONTHS,
             criterion=(
-                f"{largest.upper()} supplies {plain_pct(threshold)} or more of the world's "
+                f"{area_name(largest)} supplies {plain_pct(threshold)} or more of the world's "
                 f"{mineral_name(supply.mineral).lower()} ({supply.stage}) "
                 f"within {HORIZON_MONTHS} months"
             ),
             reason=(
-                f"{mineral_name(supply.mineral)} ({supply.stage}): the share of {largest.upper()} "
+                f"{mineral_name(supply.mineral)} ({supply.stage}): the share of "
+                f"{area_name(largest)} "
                 f"was {plain_pct(trend.share)} in {supply.newest} and moves "
                 f"{100 * trend.slope:+.1f} points a year; {_crossing(trend, is_above=is_above)} "
                 f"the {plain_pct(threshold)} of {origin}."

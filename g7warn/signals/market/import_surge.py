@@ -13,7 +13,7 @@ from g7warn.signals.base import register
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.histories import History, is_weight, read_histories, year_before
 from g7warn.signals.observed import observed_signal
-from g7warn.signals.wording import mineral_name, signed_pct
+from g7warn.signals.wording import area_name, mineral_name, signed_pct
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -67,7 +67,7 @@ class ImportSurge:
         fall = float(changes["fall"].iloc[-1]) if is_known else math.nan
         is_surge = rise >= QUANTITY_RISE and fall <= PRICE_FALL
         severity = Severity.MODERATE if rise >= GRAVE_RISE else Severity.MINOR
-        name = f"{mineral_name(weight.mineral)} into {weight.area.upper()}"
+        name = f"{mineral_name(weight.mineral)} into {area_name(weight.area)}"
         reason = f"{name}: no two years with weight and value to compare."
         if is_known:
             reason = (

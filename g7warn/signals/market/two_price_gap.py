@@ -14,7 +14,7 @@ from g7warn.models.kernels.growth import expanding_percentile
 from g7warn.signals.base import register
 from g7warn.signals.evidence import price_evidence
 from g7warn.signals.severity import price_severity
-from g7warn.signals.wording import mineral_name, plain_pct, signed_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct, signed_pct
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -58,7 +58,7 @@ class TwoPriceGap:
         place = float(expanding_percentile(gaps)[0, column]) if column >= 0 else math.nan
         reached = price_severity(gap, Direction.UP)
         severity = Severity.NONE if place < UNUSUAL else reached
-        name = f"{mineral_name(about.mineral)} in {about.area.upper()}"
+        name = f"{mineral_name(about.mineral)} in {area_name(about.area)}"
         reason = (
             f"{name}: the price outside ({prices.rows[outside].unit}) and the price inside "
             f"({about.unit}) have no common month and unit to be compared in."

@@ -11,7 +11,7 @@ from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.signals.base import register
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.policy.measures import HAZARD
-from g7warn.signals.wording import mineral_name
+from g7warn.signals.wording import area_name, mineral_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,10 +67,12 @@ class HazardCalendar:
             severity=severity if is_told else Severity.NONE,
             is_observed=False,
             horizon_months=days // 30 + 1,
-            criterion=f"a measure of {area.upper()} is tightened on or about {on}",
+            criterion=f"a measure of {area_name(area)} is tightened on or about {on}",
             reason=(
-                f"{mineral_name(mineral)}: a date that may change a measure of {area.upper()} is "
-                f"{days} days ahead, on {on} (noted from {WATCH_DAYS} days, pressing from {NEAR_DAYS})."
+                f"{mineral_name(mineral)}: a date that may change a measure of "
+                f"{area_name(area)} is "
+                f"{days} days ahead, on {on} (noted from {WATCH_DAYS} days, "
+                f"pressing from {NEAR_DAYS})."
             ),
             evidence=facts_evidence(
                 rows,

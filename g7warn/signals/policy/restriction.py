@@ -11,7 +11,7 @@ from g7warn.signals.base import register
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.policy.measures import Level, Restriction, read_restrictions
 from g7warn.signals.severity import LOSSES, loss_severity
-from g7warn.signals.wording import mineral_name, plain_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -62,11 +62,11 @@ class RestrictionExposure:
             is_observed=False,
             horizon_months=HORIZON_MONTHS,
             criterion=(
-                f"exports from {one.area.upper()} fall by {plain_pct(LOSSES[0])} of world supply "
-                f"or more within {HORIZON_MONTHS} months"
+                f"exports from {area_name(one.area)} fall by {plain_pct(LOSSES[0])} of world "
+                f"supply or more within {HORIZON_MONTHS} months"
             ),
             reason=(
-                f"{mineral_name(one.mineral)}: {measure} of {one.area.upper()}, {stage} from "
+                f"{mineral_name(one.mineral)}: {measure} of {area_name(one.area)}, {stage} from "
                 f"{one.on}, on {exposure or 'an unknown share of supply'}; at worst "
                 f"{plain_pct(at_stake)} of it is held back (first step {plain_pct(LOSSES[0])})."
             ),

@@ -177,9 +177,10 @@ def _sentence(
 
 
 def _told(share: float, direction: Direction) -> str:
-    """Return a move with a decimal where whole per cents would show a step it has not reached."""
-    is_short = price_severity(round(share, 2), direction) > price_severity(share, direction)
-    return signed_pct(share, digits=1 if is_short else 0)
+    """Return a move, cut to a decimal where rounding would show a step it has not reached."""
+    if price_severity(round(share, 2), direction) > price_severity(share, direction):
+        return signed_pct(math.trunc(share * 1000.0) / 1000.0, digits=1)
+    return signed_pct(share)
 
 
 def _notes(found: _Finding, *, is_over: bool) -> tuple[str, ...]:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from g7warn.domain.period import Period
-from g7warn.domain.place import WORLD
 from g7warn.domain.signal import Direction, Evidence, Family, Severity, Signal
 from g7warn.signals.base import register
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.histories import TONNES, History, is_weight, read_histories
 from g7warn.signals.observed import observed_signal
-from g7warn.signals.wording import mineral_name
+from g7warn.signals.wording import area_name, mineral_name
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -148,7 +147,7 @@ def _daily_use(panel: Panel, history: History) -> tuple[float, pd.DataFrame]:
 
 def _sentence(history: History, days: float, change: float) -> str:
     name = mineral_name(history.mineral)
-    where = "the world" if history.area == WORLD else history.area.upper()
+    where = area_name(history.area)
     period = history.volumes.index[-1]
     cover = "cover unknown for want of consumption"
     if not math.isnan(days):

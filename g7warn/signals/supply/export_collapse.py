@@ -16,7 +16,7 @@ from g7warn.signals.histories import History, is_weight, read_histories
 from g7warn.signals.observed import observed_signal
 from g7warn.signals.policy.measures import Level, Restriction, read_restrictions
 from g7warn.signals.severity import LOSSES, loss_severity
-from g7warn.signals.wording import mineral_name, plain_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,7 +70,7 @@ class ExportCollapse:
             severity = min(loss_severity(loss), Severity.MODERATE)
         elif loss >= LOSSES[0]:
             severity = max(severity, Severity.MINOR)
-        name, area = mineral_name(history.mineral), history.area.upper()
+        name, area = mineral_name(history.mineral), area_name(history.area)
         return [
             observed_signal(
                 self,

@@ -17,7 +17,7 @@ from g7warn.signals.histories import History, read_histories
 from g7warn.signals.observed import observed_signal
 from g7warn.signals.severity import LOSSES, loss_severity
 from g7warn.signals.suppliers import read_suppliers
-from g7warn.signals.wording import mineral_name, plain_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -78,7 +78,7 @@ class SupplyShortfall:
     def _signal(self, flow: str, stage: str, history: History, share: float) -> Signal:
         losses = measure_losses(history.volumes)
         loss = float(losses.iloc[-1])
-        where = "the world" if history.area == WORLD else history.area.upper()
+        where = area_name(history.area)
         what = f"{stage} {flow}" if flow == "production" else flow
         name, period = mineral_name(history.mineral), history.volumes.index[-1]
         reason = f"{name}: the forecast of {what} of {where} is zero, no loss can be stated."

@@ -73,6 +73,13 @@ def test_the_reason_names_numbers_period_unit_and_the_last_month() -> None:
     assert "+47 % in the last month alone" in reason
 
 
+@pytest.mark.parametrize(("multiple", "told"), [(1.496, "+49.6 %"), (1.4999, "+49.9 %")])
+def test_a_move_just_short_of_a_step_is_not_told_as_the_step(multiple: float, told: str) -> None:
+    signal = find(Direction.UP, with_end(multiple))
+    assert signal.severity < Severity.SEVERE
+    assert f"Nickel moved {told} in" in signal.reason
+
+
 def test_too_short_a_history_has_no_score_and_says_why() -> None:
     signal = find(Direction.UP, np.array([5.0]))
     assert np.isnan(signal.score)
