@@ -195,6 +195,9 @@ def test_a_price_that_few_may_see_shows_through_no_other_minerals_signal(one: In
         pytest.param([1000.0] * 200, id="constant"),
         pytest.param([1000.0, np.nan] * 100 + [1000.0], id="gaps"),
         pytest.param([0.0] * 100 + [1000.0], id="zeros"),
+        pytest.param([-5.0] * 100 + [1000.0], id="negative"),
+        pytest.param([1000.0, 1010.0, 1000.0], id="too short"),
+        pytest.param([1000.0] * 90 + [1100.0] * 90, id="plateaus"),
     ],
 )
 @each_indicator
@@ -204,3 +207,21 @@ def test_poor_price_series_raise_no_error_and_no_price_alarm(
     for signal in one.compute(poor_panel(*prices)):
         if signal.mineral == "nickel" and signal.family.value in {"price", "market"}:
             assert signal.severity is Severity.NONE or signal.probability < 0.5
+
+
+@lru_cache
+def scarred_panel() -> Panel:
+    """A price with two values that have no logarithm and a break of series."""
+    prices = build_rows(price_id("nickel"), calm_prices())
+    prices.loc[prices.index[:2], "value"] = [0.0, -1.0]
+    prices.loc[prices.index[40], "status"] = "B"
+    return build_panel(build_frame(prices), as_of=AS_OF)
+
+
+@each_indicator
+def test_what_was_left_out_of_a_price_is_named_by_the_evidence(one: Indicator) -> None:
+    for signal in one.compute(scarred_panel()):
+        if signal.family is Family.PRICE:
+            told = " ".join(signal.evidence.notes)
+            assert "2 prices at or below zero" in told
+            assert "before the publisher's last break of series" in told

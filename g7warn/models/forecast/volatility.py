@@ -43,6 +43,11 @@ def _trace_rows(log_prices: FloatArray, short: FloatArray, long: FloatArray, dec
             short[i, t] = max(np.sqrt(variance), FLOOR_SHARE * long[i, t], FLOOR_VOLATILITY)
 
 
+def is_floored(volatility: float, norm: float) -> bool:
+    """Return whether a volatility of `trace_volatility` is its floor, given the long-run one."""
+    return volatility <= max(FLOOR_SHARE * norm, FLOOR_VOLATILITY)
+
+
 def trace_volatility(log_prices: FloatArray, decay: float) -> tuple[FloatArray, FloatArray]:
     """Return the floored EWMA volatility and the long-run volatility, both series x month.
 

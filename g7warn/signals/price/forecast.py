@@ -9,7 +9,7 @@ import numpy as np
 
 from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.models.forecast import Basis
-from g7warn.models.forecast.volatility import DECAY, trace_volatility
+from g7warn.models.forecast.volatility import DECAY, is_floored, trace_volatility
 from g7warn.models.kernels.growth import expanding_percentile
 from g7warn.models.probability import first_passage_probability
 from g7warn.signals.base import register
@@ -138,4 +138,6 @@ def _notes(outlook: Outlook, row: int, *, is_running: bool) -> tuple[str, ...]:
         notes.append("a spike or crash this way runs already: context, which raises no alert")
     if outlook.forecast.basis[row] == Basis.SHORT:
         notes.append("short history: the volatility leans on that of all commodities")
+    if is_floored(outlook.forecast.volatility[row], outlook.forecast.volatility_norm[row]):
+        notes.append("the price hardly moved lately: the volatility is held at its floor")
     return tuple(notes)

@@ -52,8 +52,12 @@ def test_a_wilder_price_is_likelier_to_touch_a_step() -> None:
 def test_a_forecast_without_a_fitted_model_says_what_it_rests_on() -> None:
     signal = PriceForecast().compute(price_panel(tin=calm_prices()))[0]
     assert any("no fitted forecaster" in note for note in signal.evidence.notes)
+    assert not any("its floor" in note for note in signal.evidence.notes)
     short = PriceForecast().compute(price_panel(tin=calm_prices(months=5)))[0]
     assert any("short history" in note for note in short.evidence.notes)
+    plateau = [*calm_prices(months=100), *[1000.0] * 60]
+    still = PriceForecast().compute(price_panel(tin=plateau))[0]
+    assert any("its floor" in note for note in still.evidence.notes)
 
 
 def test_a_price_that_is_too_old_has_no_forecast() -> None:
