@@ -19,7 +19,7 @@ SPANS: Final = (1, 3, 6, 12)
 """Lengths of the changes that are the features."""
 
 NOTABLE: Final = 2.0
-"""Deviation from which a series counts as found."""
+"""Deviation from which a series counts as found: one month in forty by chance. Judgement."""
 
 
 def score_tails(values: FloatArray, *, spans: tuple[int, ...] = SPANS) -> tuple[FloatArray, ...]:

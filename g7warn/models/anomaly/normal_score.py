@@ -8,6 +8,7 @@ from scipy.stats import norm
 from g7warn.models.compiled import FloatArray
 
 _LIMIT: Final = 5.0
+"""Largest deviation stated: no history is long enough to tell more apart."""
 
 
 def place_to_z(places: FloatArray, history: FloatArray) -> FloatArray:

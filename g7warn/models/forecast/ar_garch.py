@@ -29,16 +29,20 @@ PATHS: Final = 2_000
 """Simulated paths; the same shocks for every series, so that only the fits differ."""
 
 ALPHAS: Final = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3)
+"""Weights of the last squared residual. This grid and the two below span quiet and persistent
+volatility, fat and nearly normal tails. Judgement."""
+
 PERSISTENCES: Final = (0.6, 0.75, 0.85, 0.92, 0.96, 0.985)
 """Values of alpha + beta."""
 
 FREEDOMS: Final = (3.0, 4.0, 6.0, 10.0, 30.0)
+"""Degrees of freedom of Student's t; 30 is as good as normal."""
 
 PRIOR_MONTHS: Final = 24.0
 """Weight of "no autocorrelation, no drift" in the AR(1) line, in months of observation."""
 
 LARGEST_VARIANCE: Final = 25.0
-"""A simulated variance is cut at so many times the long-run one."""
+"""A simulated variance is cut at so many times the long-run one, five volatilities. Judgement."""
 
 
 @compiled

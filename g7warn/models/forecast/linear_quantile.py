@@ -29,7 +29,11 @@ SMOOTHING: Final = 0.05
 
 MOST_ITERATIONS: Final = 30
 TOLERANCE: Final = 3e-3
+"""Largest change of a coefficient, in volatilities, at which the fit has come to rest."""
+
 RIDGE: Final = 5e-4
+"""Weight of the squared coefficients, a row: it parts features that move together. Judgement."""
+
 INPUT_LIMIT: Final = 3.0
 """Standardised features are cut here when predicting: a line must not be followed further."""
 

@@ -15,7 +15,10 @@ STRESS, ALERT, CRISIS = 0.25, 1.0, 2.0
 Source: WFP (2014), "Calculation and use of the alert for price spikes (ALPS) indicator"."""
 
 _ROUNDING: Final = 1e-9
+"""Log points below which a residual is rounding: sums of hundreds of terms are good to 1e-12."""
+
 _MIN_FREEDOM: Final = 12
+"""Degrees of freedom left to the residuals' deviation: one a calendar month. Judgement."""
 
 
 @compiled

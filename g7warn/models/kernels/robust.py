@@ -15,8 +15,13 @@ Z_LIMIT: Final = 20.0
 """Scores are cut here: beyond it only the scale of a nearly constant past speaks."""
 
 _MAD_TO_SIGMA: Final = 1.4826
+"""Standard deviation of a normal distribution over its median absolute deviation: 1 / 0.6745."""
+
 _MEAN_TO_SIGMA: Final = 1.2533
+"""The same over its mean absolute deviation: the square root of pi / 2."""
+
 _NO_MOVE: Final = 1e-12
+"""Smaller gaps and scales are rounding."""
 
 
 @compiled

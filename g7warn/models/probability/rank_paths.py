@@ -16,6 +16,8 @@ from g7warn.models.compiled import FloatArray, compiled
 from g7warn.models.forecast.grid import quantile_weights
 
 PATH_MONTHS: Final = 12
+"""Months of a path: the longest horizon of a forecast."""
+
 PATHS: Final = 1_000
 """Paths simulated: a probability of 0.05 is then known to about +-0.007, far below its
 calibration error."""
@@ -31,7 +33,7 @@ averages in a random chain".
 """
 
 PATH_SEED: Final = 20_010_101
-
+"""Any number does; this one stays, so that odds can be made again."""
 
 CellArray = NDArray[np.int16]
 
@@ -40,9 +42,9 @@ CellArray = NDArray[np.int16]
 def draw_rank_paths() -> CellArray:
     """Return month x path of rank cells; antithetic pairs, the same on every call.
 
-    The moving-average coefficient follows from the correlation: theta / (1 + theta^2) = 0.25.
+    The moving-average coefficient follows from the correlation: theta / (1 + theta^2) equals it.
     """
-    theta = 2.0 - np.sqrt(3.0)
+    theta = (1.0 - np.sqrt(1.0 - 4.0 * STEP_CORRELATION**2)) / (2.0 * STEP_CORRELATION)
     shocks = np.random.default_rng(PATH_SEED).standard_normal((PATHS // 2, PATH_MONTHS + 1))
     steps = shocks[:, 1:] + theta * shocks[:, :-1]
     walks = np.cumsum(np.concatenate([steps, -steps]), axis=1)

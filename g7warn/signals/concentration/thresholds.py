@@ -20,7 +20,7 @@ STRATEGIC_BY_2030: Final = 0.60
 STRATEGIC_AFTER: Final = 0.50
 """The same after 2030 (G7)."""
 
-_TARGET_YEAR: Final = 2030
+_TARGET_YEAR: Final = 2030  # until which the first of the two targets holds
 
 
 def dependence_threshold(mineral: str, *, as_of: datetime) -> tuple[float, str]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from g7warn.signals.price.outlook import Outlook
 
 TOGETHER_MONTHS: Final = 3
+"""Length of the moves compared: a quarter."""
+
 TOGETHER: Final = 1.0
 """Volatilities x sqrt(months) from which two prices are said to move together. Judgement: a move
 that a price makes in one quarter out of six."""
@@ -29,7 +31,10 @@ LEAST_NEED: Final = 0.01
 """Smaller moves are told as less than this: rounded they would read as none."""
 
 MOST_NAMED: Final = 2
+"""Companions named in a sentence, the strongest first. Judgement: a reader keeps two."""
+
 MOST_TERMS: Final = 3
+"""Learned terms told. Judgement."""
 
 _VERB: Final = {Direction.UP: "rising", Direction.DOWN: "falling"}
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 HORIZON_MONTHS: Final = 6
 """Months within which the onset may fall."""
 
-_EVENT: Final = {
+_EVENT: Final = {  # word, criterion, 12-month change in percent: `THRESHOLD_LOG` of models
     Direction.UP: ("spike", "12-month change of +50 % or more", 50.0),
     Direction.DOWN: ("crash", "12-month change of -33 % or more", -33.0),
 }

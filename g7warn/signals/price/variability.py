@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
 
 _CURRENT_DAYS = 31
+"""Days after which the newest daily price says nothing of the quarter to date. Judgement."""
 
 
 @register
