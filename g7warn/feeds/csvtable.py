@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 4_096
 MAX_ROWS = 3_000_000
+MAX_LINE = 1 << 20  # bytes: 4,096 columns of 256 each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,7 @@ def read_csv(
     Raises:
         SourceFormatChanged: No text, no header, a header name twice, or beyond the limits.
     """
+    _check_lines(body, what)
     text = decode_text(body, what=what, encodings=encodings)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines: list[tuple[int, list[str]]] = []
@@ -130,6 +132,17 @@ def read_csv(
         damaged=tuple(damaged),
         _lines=lines,
     )
+
+
+def _check_lines(body: bytes, what: str) -> None:
+    """Refuse a line of a length that no table has, before it is decoded and copied."""
+    start = 0
+    while start + MAX_LINE < len(body):
+        window = (start, start + MAX_LINE)
+        start = max(body.rfind(b"\n", *window), body.rfind(b"\r", *window)) + 1
+        if not start:
+            message = f"{what} is no delimited text: a line is longer than {MAX_LINE:,} bytes"
+            raise SourceFormatChanged(message)
 
 
 def _check_header(header: list[str], what: str, normalise: Callable[[str], str]) -> list[str]:

@@ -77,7 +77,8 @@ class ObservationRows:
     def to_table(self) -> pd.DataFrame:
         """Return the cells as a table with the columns of `PARSED_COLUMNS`, in order of arrival."""
         table = pd.DataFrame(self._rows, columns=list(PARSED_COLUMNS))
-        return table.astype({name: "str" for name in PARSED_COLUMNS if name != "value"})
+        kinds = {name: "float64" if name == "value" else "str" for name in PARSED_COLUMNS}
+        return table.astype(kinds)  # a table without rows too
 
 
 @lru_cache(maxsize=65_536)

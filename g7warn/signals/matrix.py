@@ -31,6 +31,7 @@ class PriceRow:
         newest_status: OBS_STATUS code of the newest observation.
         revised: Observations of which an earlier vintage was known and different.
         largest_revision_share: Largest of those differences, as a share of the earlier value.
+        waiting: Factor by which the newest price moved alone, where it was left out; else 0.
     """
 
     series_id: str
@@ -44,6 +45,7 @@ class PriceRow:
     newest_status: str = "A"
     revised: int = 0
     largest_revision_share: float = 0.0
+    waiting: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,6 +15,7 @@ from g7warn.domain.period import month_label
 from g7warn.domain.place import WORLD, Bloc
 from g7warn.domain.series import ConfStatus, SeriesId
 from g7warn.signals.calendar import month_index
+from g7warn.signals.lone_move import DAILY_JUMP, MONTHLY_JUMP, leave_out_lone_moves
 from g7warn.signals.publication import Publications
 from g7warn.signals.tables import build_daily, build_monthly
 
@@ -108,7 +109,8 @@ def build_panel(
 
     Facts known later, older vintages and prices of months that begin after `as_of` are left out. A
     month counts once it is known, even the running one. History before the last observation
-    marked as a break (OBS_STATUS B) is not comparable and not used.
+    marked as a break (OBS_STATUS B) is not comparable and not used. A newest price that jumped
+    alone waits for the next one.
 
     Args:
         frame: Observations of any vintages.
@@ -123,8 +125,9 @@ def build_panel(
     table = _describe(known, tlp_by_source or {})
     is_price = table["measure"] == "price"
     prices = table[is_price & (table["stage"] == "market")]
-    daily = build_daily(prices, as_of=as_of)
+    daily = leave_out_lone_moves(build_daily(prices, as_of=as_of), jump=DAILY_JUMP)
     monthly = build_monthly(prices, daily=daily, as_of=as_of)
+    monthly = leave_out_lone_moves(monthly, jump=MONTHLY_JUMP)
     return Panel(
         as_of=as_of,
         monthly=monthly,
