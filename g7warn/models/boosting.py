@@ -24,7 +24,8 @@ class BoostSettings:
 
     Attributes:
         trees: Number of trees a bag.
-        bags: Independent runs that are averaged, each with its own choice of features.
+        bags: Independent runs that are averaged, each with its own choice of features, those for
+            quantiles also with its own draw of rows.
         depth: Questions a tree asks. Three against four lowered the loss at 12 months from 0.926 to
             0.923 of the random walk's on World Bank commodities left out of the fit.
         rate: Share of each tree's step that is kept.
@@ -85,20 +86,29 @@ def predict_trees(
 
 
 def fit_quantile_trees(
-    rows: FloatArray, target: FloatArray, levels: FloatArray, *, settings: BoostSettings, seed: int
+    rows: FloatArray,
+    target: FloatArray,
+    levels: FloatArray,
+    *,
+    weights: FloatArray,
+    settings: BoostSettings,
+    seed: int,
 ) -> TreeEnsemble:
     """Fit all quantile `levels` of `target` at once by the pinball loss.
+
+    Each bag grows on as many rows as there are, drawn with replacement.
 
     Args:
         rows: Row x feature, no NaN.
         target: One value a row.
         levels: Increasing levels in (0, 1).
+        weights: Row's chance of being drawn, relative to the others'; positive.
         settings: How the booster grows.
-        seed: Fixes which features each tree may ask about.
+        seed: Fixes the draws and which features each tree may ask about.
     """
     outputs = np.repeat(target[:, None], levels.size, axis=1)
     base = np.quantile(target, levels)
-    return _fit(rows, outputs, levels, base, settings, seed)
+    return _fit(rows, outputs, levels, base, settings, seed, weights / weights.sum())
 
 
 def fit_odds_trees(
@@ -132,7 +142,9 @@ def _fit(
     base: FloatArray,
     settings: BoostSettings,
     seed: int,
+    chances: FloatArray | None = None,
 ) -> TreeEnsemble:
+    """Grow all bags, each on every row, or on rows drawn by their `chances`."""
     cuts = [np.unique(np.quantile(column, np.linspace(0, 1, BINS + 1)[1:-1])) for column in rows.T]
     bins = np.stack(
         [np.searchsorted(cut, column) for cut, column in zip(cuts, rows.T, strict=True)], axis=1
@@ -142,10 +154,13 @@ def _fit(
     for _ in range(settings.bags):
         allowed = draw.random((settings.trees, rows.shape[1])) < settings.feature_share
         allowed[~allowed.any(axis=1)] = True
+        chosen = np.arange(len(rows))
+        if chances is not None:
+            chosen = draw.choice(chosen, size=chosen.size, p=chances)
         parts.append(
             _grow(
-                bins, outputs, levels, base, allowed, settings.depth, settings.rate,
-                settings.shrink_rows, settings.leaf_rows,
+                bins[chosen], outputs[chosen], levels, base, allowed, settings.depth,
+                settings.rate, settings.shrink_rows, settings.leaf_rows,
             )
         )  # fmt: skip
     features = np.concatenate([part[0] for part in parts])

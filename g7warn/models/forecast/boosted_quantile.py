@@ -1,7 +1,7 @@
 """Gradient-boosted quantiles, pooled over all series: where most of the gain comes from."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from g7warn.models.forecast.base import QuantileForecast, register_forecaster
 from g7warn.models.forecast.features import (
     COMMON,
     FEATURES,
+    SEASONS,
     FeaturePanel,
     compute_features,
     last_rows,
@@ -28,13 +29,33 @@ LONGEST_NEWS_MONTHS: Final = 3
 independent years of it, and it raised the loss of held-out metals at 6 and 12 months. Where the
 common level stands in its cycle pays at every horizon, on held-out metals and others."""
 
-ALL_FEATURES: Final = tuple(range(len(FEATURES)))
-SLOW_FEATURES: Final = tuple(k for k in ALL_FEATURES if k != COMMON[0])
+TREES: Final = BoostSettings(trees=50, bags=4, rate=0.2)
+"""As many trees as two bags of a hundred at half the rate, which lost 0.002 more at 12 months."""
 
 
 def used_features(months: int) -> tuple[int, ...]:
-    """Return the feature columns that trees of a horizon may ask about."""
-    return ALL_FEATURES if months <= LONGEST_NEWS_MONTHS else SLOW_FEATURES
+    """Return the feature columns that trees of a horizon may ask about; one season, its own."""
+    left_out = {column for horizon, column in SEASONS.items() if horizon != months}
+    if months > LONGEST_NEWS_MONTHS:
+        left_out.add(COMMON[0])
+    return tuple(column for column in range(len(FEATURES)) if column not in left_out)
+
+
+def weigh_rows(rows: FloatArray, months: int) -> FloatArray:
+    """Return how often each row is drawn.
+
+    A forecast is judged in log points, and learned in volatilities: a miss at a time of twice the
+    usual volatility costs twice as much. Rows count accordingly beyond `LONGEST_NEWS_MONTHS`. It
+    lowered the loss at 6 and 12 months from 0.943/0.929 to 0.939/0.925 of the random walk's on
+    World Bank commodities left out of the fit with their kin; at 1 and 3 months it gained nothing.
+
+    Args:
+        rows: Row x feature, all columns.
+        months: Horizon.
+    """
+    if months <= LONGEST_NEWS_MONTHS:
+        return np.ones(len(rows))
+    return np.asarray(np.exp(-rows[:, FEATURES.index("long_volatility")]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +86,7 @@ class FittedBoostedQuantiles:
 class BoostedQuantileForecaster:
     """Symmetric trees on all quantiles at once, learned on the whole pool."""
 
-    settings: BoostSettings = field(default_factory=BoostSettings)
+    settings: BoostSettings = TREES
 
     def fit(self, log_prices: FloatArray, *, seed: int = 0) -> FittedBoostedQuantiles:
         """Fit all horizons."""
@@ -80,6 +101,7 @@ class BoostedQuantileForecaster:
                 np.ascontiguousarray(sample.rows[:, used_features(months)]),
                 sample.target,
                 np.asarray(FIT_LEVELS),
+                weights=weigh_rows(sample.rows, months),
                 settings=self.settings,
                 seed=seed + months,
             )

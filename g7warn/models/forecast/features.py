@@ -18,13 +18,16 @@ FEATURES: Final = (
     "fast_volatility", "long_volatility", "volatility_level", "above_mean_60", "above_mean_120",
     "below_high_24", "above_low_24", "share_flat_12", "autocorrelation", "expected_change_1",
     "variance_ratio_12", "common_change_1", "own_drift", "common_gap_60",
+    "season_1", "season_3", "season_6",
 )  # fmt: skip
 """Names of the columns, in order. `common_...` are means over the whole panel: its change, and its
 distance from the last five years, which tells where the commodity cycle stands. With the latter and
 the drift the loss at 6/12 months fell from 0.950/0.948 to 0.938/0.926 of the random walk's on
 World Bank commodities left out of the fit (no metals), on the metals from 0.957/0.956 to
 0.949/0.951. What helped the former and hurt the metals was left out: 12-month common change,
-distance from the pool's cycle, place in the whole history."""
+distance from the pool's cycle, place in the whole history. `season_...` tell what the same months
+of earlier years did: with them the loss at 1/3/6 months fell from 0.930/0.943/0.939 to
+0.927/0.936/0.933 on World Bank commodities left out of the fit with their kin, metals too."""
 
 COMMON: Final = (FEATURES.index("common_change_1"), FEATURES.index("common_gap_60"))
 """Columns that every series of a panel shares, in the order of `read_common`."""
@@ -33,6 +36,13 @@ DRIFT: Final = FEATURES.index("own_drift")
 DRIFT_PRIOR_MONTHS: Final = 24.0
 """Weight of "no drift" in a series' mean change, in months of observation. Judgement."""
 
+SEASONS: Final = {months: FEATURES.index(f"season_{months}") for months in (1, 3, 6)}
+"""Column of the season ahead, by horizon in months; a whole year has none."""
+
+SEASON_PRIOR_YEARS: Final = 5.0
+"""Weight of "no season", in years of observation. Judgement."""
+
+SEASON_CLIP: Final = 3.0
 CYCLE_MONTHS: Final = 60
 FAST_DECAY: Final = 0.80
 CLIP: Final = 6.0
@@ -98,6 +108,8 @@ def compute_features(
     _fill_changes(filled, volatility, values, first_month)
     _fill_levels(filled, volatility, values, first_month)
     _fill_memory(log_prices, filled, volatility, values, first_month)
+    for months, column in SEASONS.items():
+        _fill_season(filled, volatility, values[:, :, column], first_month, months)
     scale = volatility[:, first_month:]
     values[:, :, 6] = np.log(fast[:, first_month:] / scale)
     values[:, :, 7] = np.log(np.maximum(norm[:, first_month:], FLOOR_VOLATILITY) / scale)
@@ -252,3 +264,25 @@ def _fill_memory(
                 values[i, t - first, 15] = cross / square * values[i, t - first, 0]
                 values[i, t - first, 16] = 0.5 * np.log(spread / weight)
                 values[i, t - first, DRIFT] = total / count * np.sqrt(12.0) / volatility[i, t]
+
+
+@compiled
+def _fill_season(
+    filled: FloatArray, volatility: FloatArray, season: FloatArray, first: int, months: int
+) -> None:
+    """Fill how far the coming months ran ahead of the even pace of their year, on average.
+
+    Every earlier year that begins in the same calendar month and has ended counts once, in its own
+    volatilities x sqrt(months).
+    """
+    for i in range(filled.shape[0]):
+        for t in range(first, filled.shape[1]):
+            total, count = 0.0, SEASON_PRIOR_YEARS
+            for start in range(t - 12, -1, -12):
+                year = filled[i, start + 12] - filled[i, start]
+                ahead = filled[i, start + months] - filled[i, start] - year * months / 12.0
+                ahead /= volatility[i, start] * np.sqrt(months)
+                if not np.isnan(ahead):
+                    total += min(max(ahead, -SEASON_CLIP), SEASON_CLIP)
+                    count += 1.0
+            season[i, t - first] = total / count

@@ -30,6 +30,9 @@ KIND_FEATURES: Final = frozenset(
         "expected_change_1",
         "variance_ratio_12",
         "own_drift",
+        "season_1",
+        "season_3",
+        "season_6",
     }
 )
 """What tells one kind of commodity from another and changes slowly. Left out: with these, what is

@@ -62,3 +62,16 @@ def test_the_drift_is_the_mean_yearly_change_drawn_to_none() -> None:
     drift = features.values[0, -1, FEATURES.index("own_drift")]
     yearly = 0.01 * 120 / (120 + 24) * np.sqrt(12)
     assert abs(drift - yearly / features.volatility[0, -1]) < 1e-9
+
+
+def test_the_season_is_what_the_same_months_of_earlier_years_did() -> None:
+    month = np.arange(121)
+    prices = 0.1 * np.isin(month % 12, (1, 2, 3)) + 0.002 * month + np.zeros((12, 1))
+    values = compute_features(prices).values
+    assert values[0, 120, FEATURES.index("season_1")] > 0.5
+    assert values[0, 120, FEATURES.index("season_3")] > 0.3
+    assert abs(values[0, 120, FEATURES.index("season_6")]) < 1e-9
+    assert values[0, 111, FEATURES.index("season_3")] < -0.3
+    assert abs(values[0, 116, FEATURES.index("season_3")]) < 1e-9
+    assert values[0, 117, FEATURES.index("season_6")] > 0.2
+    assert values[0, 11, FEATURES.index("season_6")] == 0.0
