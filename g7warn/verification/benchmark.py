@@ -130,16 +130,13 @@ def describe_trial(trial: Trial, *, seed: int = 0) -> dict[str, Any]:
     """Return all scores of a trial, JSON-safe; see `evaluate_prices`."""
     ours, theirs, scored = trial.ours, trial.theirs, trial.scored
     result = summarise(scored, trial.months, trial.past, seed=seed)
-    history = (~np.isnan(scored)).sum(axis=1)
-    result["scored"] = [
-        name
-        for name, count in zip(ours.series_ids, history, strict=True)
-        if count > LEAST_HISTORY_MONTHS
-    ]
+    result["scored"] = [ours.series_ids[row] for row in result["scored"]]
+    history = zip(ours.series_ids, (~np.isnan(scored)).sum(axis=1), strict=True)
     result["not_scored"] = ours.refused | {
-        name: f"has {int(count)} months; {LEAST_HISTORY_MONTHS} are needed before the first origin"
-        for name, count in zip(ours.series_ids, history, strict=True)
-        if count <= LEAST_HISTORY_MONTHS
+        name: f"has {int(count)} months; a forecast is scored from {LOSS_FROM} on, "
+        f"with {LEAST_HISTORY_MONTHS} months known before it and its outcome after it"
+        for name, count in history
+        if name not in result["scored"]
     }
     result["pool"] = {
         "series": len(theirs.series_ids) - len(trial.dropped),
@@ -157,12 +154,13 @@ def describe_trial(trial: Trial, *, seed: int = 0) -> dict[str, Any]:
 def summarise(
     scored: FloatArray, months: tuple[str, ...], past: PastForecasts, *, seed: int
 ) -> dict[str, Any]:
-    """Return all scores of past forecasts; rows of `worst_series` are numbers here."""
+    """Return all scores of past forecasts; `scored` and `worst_series` hold row numbers here."""
     origins = quarterly_origins(months, first=LOSS_FROM)
     years = np.array([int(label[:4]) for label in months])
     result: dict[str, Any] = {"loss_ratio": {}, "coverage90": {}}
     intervals: dict[str, Any] = {}
     worst: dict[str, dict[str, float]] = {}
+    rows: set[int] = set()
     for k, horizon in enumerate(HORIZONS_MONTHS):
         score = score_horizon(scored, past.log_quantiles[:, :, k], months=horizon, origins=origins)
         result["loss_ratio"][str(horizon)] = score.ratio()
@@ -170,6 +168,7 @@ def summarise(
         intervals[f"loss_ratio_{horizon}"] = _interval(
             score, HorizonScore.ratio, years=years, seed=seed
         )
+        rows |= set(score.series.tolist())
         ranked = sorted(score.ratio_by_series().items(), key=lambda item: -item[1])
         worst[str(horizon)] = {str(row): ratio for row, ratio in ranked if ratio > 1.0}
     odds_from, early = _column_from(months, ODDS_FROM), _column_from(months, LOSS_FROM)
@@ -196,6 +195,7 @@ def summarise(
         "since_2001": since,
         "reliability": reliability,
         "intervals90": intervals,
+        "scored": sorted(rows),
         "worst_series": worst,
         "odds_scored_from": ODDS_FROM,
     }

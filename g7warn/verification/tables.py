@@ -55,9 +55,11 @@ def read_price_table(table: pd.DataFrame, *, name: str) -> PriceMatrix:
             f"it needs {', '.join(COLUMNS)}",
             missing=missing,
         )
+    if table.empty:
+        raise ValidationFailed(f"the {name} table has no rows; write one a series and month")
     accepted: dict[str, pd.Series] = {}
     refused: dict[str, str] = {}
-    for key, rows in table.groupby(table["series_id"].astype(str), sort=True):
+    for key, rows in table.groupby(table["series_id"].astype(str), sort=True, dropna=False):
         reason, series = _lay_out(rows)
         if reason:
             refused[str(key)] = reason
@@ -98,6 +100,8 @@ def _lay_out(rows: pd.DataFrame) -> tuple[str, pd.Series]:
 
 def _refuse_cells(rows: pd.DataFrame, stamps: pd.Series, values: FloatArray) -> str:
     """Return why single cells make a series unusable, or an empty text."""
+    if rows["series_id"].isna().any():
+        return "has rows without a series_id; name every series"
     if rows["unit"].isna().any() or len(set(rows["unit"])) != 1:
         return "has no unit or more than one; give one unit a series"
     if stamps.isna().any():

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from g7warn.errors import ValidationFailed
 from g7warn.models.compiled import FloatArray
 from g7warn.models.forecast import EwmaPooledForecaster
 from g7warn.models.probability import StressPredictor, UntrainedStressModel
@@ -95,3 +96,19 @@ def test_the_past_figures_do_not_change_when_later_months_come_in() -> None:
     before = ratios(300)
     scored = wild
     assert ratios(300) == before
+
+
+def test_series_that_end_before_the_first_scored_origin_are_named_with_the_reason() -> None:
+    prices = long_table(walk(1, 6, n_months=130), ["early"])
+    result = evaluate_prices(prices, long_table(walk(3, 7), ["a", "b", "c"]), fit=untrained)
+    assert result["scored"] == []
+    assert "2001-01" in result["not_scored"]["early"]
+
+
+def test_rows_without_a_name_and_empty_tables_are_refused_with_the_reason() -> None:
+    prices = long_table(walk(2, 8), ["a", "b"])
+    prices.loc[prices["series_id"] == "a", "series_id"] = None
+    result = evaluate_prices(prices, long_table(walk(3, 7), ["c", "d", "e"]), fit=untrained)
+    assert any("without a series_id" in reason for reason in result["not_scored"].values())
+    with pytest.raises(ValidationFailed, match="prices table has no rows"):
+        evaluate_prices(prices.iloc[:0], prices, fit=untrained)

@@ -27,6 +27,10 @@ REFERENCE_DEGREES_OF_FREEDOM: Final = 5.0
 """Shape assumed while the pool is small: monthly commodity changes have tails like Student's t
 with 4 to 6 degrees of freedom."""
 
+AVERAGING_AUTOCORRELATION: Final = 0.25
+"""Between neighbouring changes of monthly averages, from averaging alone (Working 1960,
+Econometrica 28(4)): twelve months reach 1.2 times as far as one month's volatility says."""
+
 REFERENCE_WEIGHT: Final = 240
 """Pooled changes at which reference shape and observed shape count the same: twenty series-years
 of one-month changes. Judgement."""
@@ -55,6 +59,7 @@ def pool_shape(log_prices: FloatArray, volatility: FloatArray, months: int) -> F
     scaled = future_changes(log_prices, months) / (volatility * np.sqrt(months))
     pooled = scaled[~np.isnan(scaled)]
     scale = np.sqrt((REFERENCE_DEGREES_OF_FREEDOM - 2.0) / REFERENCE_DEGREES_OF_FREEDOM)
+    scale *= np.sqrt(1.0 + 2.0 * AVERAGING_AUTOCORRELATION * (1.0 - 1.0 / months))
     reference = student_t.ppf(np.asarray(LEVELS), REFERENCE_DEGREES_OF_FREEDOM) * scale
     if pooled.size == 0:
         return np.asarray(reference, dtype=np.float64)
