@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+from scipy.stats import norm, qmc, rankdata
 
 from g7warn.models.compiled import FloatArray, compiled
 from g7warn.models.forecast.grid import quantile_weights
@@ -18,9 +18,10 @@ from g7warn.models.forecast.grid import quantile_weights
 PATH_MONTHS: Final = 12
 """Months of a path: the longest horizon of a forecast."""
 
-PATHS: Final = 1_000
-"""Paths simulated: a probability of 0.05 is then known to about +-0.007, far below its
-calibration error."""
+PATHS: Final = 1_024
+"""Paths simulated, spread evenly by a Sobol sequence (which asks for a power of two). Against
+65,536 paths the odds of World Bank commodities are off by 0.003 (root mean square); 1,000 paths
+drawn at random were off by 0.005 and, as drawn, overstated all odds by 0.002 to 0.005."""
 
 RANK_CELLS: Final = 400
 """Cells of the rank axis; the finest tail cell is 0.25 %."""
@@ -45,7 +46,8 @@ def draw_rank_paths() -> CellArray:
     The moving-average coefficient follows from the correlation: theta / (1 + theta^2) equals it.
     """
     theta = (1.0 - np.sqrt(1.0 - 4.0 * STEP_CORRELATION**2)) / (2.0 * STEP_CORRELATION)
-    shocks = np.random.default_rng(PATH_SEED).standard_normal((PATHS // 2, PATH_MONTHS + 1))
+    points = qmc.Sobol(PATH_MONTHS + 1, rng=np.random.default_rng(PATH_SEED)).random(PATHS // 2)
+    shocks = norm.ppf(points)
     steps = shocks[:, 1:] + theta * shocks[:, :-1]
     walks = np.cumsum(np.concatenate([steps, -steps]), axis=1)
     ranks = (rankdata(walks, axis=0) - 0.5) / len(walks)
