@@ -53,6 +53,17 @@ def test_a_series_that_used_up_the_budget_of_all_gets_a_threshold_of_its_own() -
     assert own.sum() <= 3.0 * 0.15 * 15.0
 
 
+def test_what_quiet_years_left_of_the_budget_lowers_the_threshold_of_the_next() -> None:
+    rng = np.random.default_rng(5)
+    score = rng.random((20, 240))
+    quiet, busy = score.copy(), score.copy()
+    quiet[:, 180:192] = 0.0
+    busy[:, 180:192:6] = 2.0
+    after = [freeze_thresholds(s, no_events(s), first_month=180) for s in (quiet, score, busy)]
+    assert after[0][0, 180] == after[2][0, 180]
+    assert after[0][0, 192] < after[1][0, 192] < after[2][0, 192]
+
+
 def test_the_budget_holds_when_the_future_is_like_the_past() -> None:
     rng = np.random.default_rng(2)
     prices = np.cumsum(rng.normal(0, 0.02, size=(40, 360)), axis=1)
