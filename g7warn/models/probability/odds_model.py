@@ -9,10 +9,11 @@ from typing import Final
 
 import numpy as np
 
+from g7warn.domain.signal import Direction
 from g7warn.errors import InsufficientHistory
 from g7warn.models.boosting import BoostSettings, TreeEnsemble, fit_odds_trees
 from g7warn.models.calibrate import log_odds_to_probability, probability_to_log_odds
-from g7warn.models.compiled import FloatArray
+from g7warn.models.compiled import BoolArray, FloatArray
 from g7warn.models.forecast.features import FEATURES, FeaturePanel
 from g7warn.models.probability.onset import SIGN, mark_running
 from g7warn.models.probability.rank_paths import PATH_MONTHS
@@ -50,6 +51,23 @@ ODDS_FEATURES: Final = (
 )
 """Columns of a row: odds by first passage, the smallest needed move in volatilities x sqrt(month),
 what the forecasters know of the price now, and what the whole panel did."""
+
+CRASH_FEATURES: Final = frozenset(
+    {
+        "passage_log_odds",
+        "needed_over_reach",
+        "above_mean_60",
+        "above_mean_120",
+        "below_high_24",
+        "above_low_24",
+    }
+)
+"""What is learned of crashes: how far there is to fall. The simplest set within one standard error
+of the best (resampled kin and years, 1991-2024, World Bank commodities that are no metals): with
+momentum, volatility and the common movement the Brier skill of crashes within 6 and 12 months is
+0.005 (error 0.005) and 0.006 (0.007) higher, since 2013 0.001 lower and 0.004 (0.010) higher. One
+month of the panel is one observation of its common movement, and of few crashes it taught what did
+not hold for prices of another kind. Of spikes the same set lost 0.011 (0.009)."""
 
 TREES: Final = BoostSettings(trees=60, bags=2, depth=3, shrink_rows=100.0, leaf_rows=200)
 PENALTY: Final = 300.0
@@ -195,7 +213,17 @@ def _collect(panel: FeaturePanel, target: Target, table: FloatArray, common: Flo
         sign * barriers[usable],
         passage,
     )
-    return _Sample(rows=rows, start=probability_to_log_odds(passage), labels=labels[usable])
+    return _Sample(
+        rows=np.where(_mark_read(target), rows, 0.0),
+        start=probability_to_log_odds(passage),
+        labels=labels[usable],
+    )
+
+
+def _mark_read(target: Target) -> BoolArray:
+    """Return one flag a column: is it learned from? One that is not weighs nothing later."""
+    is_crash = target.kind is TargetKind.ONSET and target.direction is Direction.DOWN
+    return np.array([not is_crash or name in CRASH_FEATURES for name in ODDS_FEATURES])
 
 
 def _fit(sample: _Sample, seed: int) -> OddsModel:

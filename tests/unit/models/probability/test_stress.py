@@ -54,6 +54,15 @@ def test_a_running_spike_has_no_odds_of_an_onset_and_gives_no_reasons() -> None:
     assert odds.terms.shape == (30, len(ODDS_FEATURES))
 
 
+def test_what_the_whole_panel_did_is_a_reason_for_a_spike_and_none_for_a_crash() -> None:
+    panel, calm = build_panel(seed=9), build_panel(seed=13)
+    broad = calm.copy()
+    broad[:, -12:] += 0.05 * np.arange(1, 13)
+    one, two = (fitted().predict(panel, context=context).odds for context in (calm, broad))
+    for name, is_reason in (("onset_up_6", True), ("onset_down_6", False)):
+        assert np.array_equal(one[name].terms, two[name].terms) != is_reason
+
+
 def test_a_shard_with_context_gives_what_one_piece_gives() -> None:
     panel = build_panel(seed=9)
     whole = fitted().predict(panel)
