@@ -206,8 +206,9 @@ def alert_score(past: PastForecasts, direction: Direction) -> FloatArray:
     """Return the score that alerts are raised on, in log odds.
 
     Spikes: an onset within 6 months. Crashes: the mean with an onset within 12, because projects
-    need the longer notice: a month more of lead at the same catches. Chosen on the commodities that
-    are no metals, where the mean caught 0.69 of the spikes and the nearer odds alone 0.77.
+    need the longer notice. On the commodities that are no metals the two are close: the mean caught
+    0.88 of the crashes since 2003 and 0.67 since 2013 with a lead of 3.8 months, the nearer odds
+    alone 0.86 and 0.75 with 3.5 and 3.8. Of spikes the mean caught 0.69, the nearer odds 0.77.
     """
     near = probability_to_log_odds(past.probability[f"onset_{direction}_6"])
     if direction is Direction.UP:
