@@ -20,6 +20,7 @@ from g7warn.validate.columns.cells import (
     find_weekday,
 )
 from g7warn.validate.columns.groups import (
+    find_own_distance,
     find_parts_share,
     find_quote_position,
     find_unit_value_factor,
@@ -75,6 +76,7 @@ COLUMNS: dict[str, HelperColumn] = {
     "known_as": find_known_as,
     "newest_of": find_newest_of,
     "parts_share": find_parts_share,
+    "own_distance": find_own_distance,
     "quote_position": find_quote_position,
     "unit_value_factor": find_unit_value_factor,
 }

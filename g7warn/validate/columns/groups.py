@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -40,6 +41,29 @@ def find_parts_share(table: pd.DataFrame, _options: Mapping[str, object], /) -> 
     total = values.where(is_world).groupby(by).transform("sum", min_count=1)
     parts = values.where(~is_world).groupby(by).transform("sum", min_count=1)
     return (parts / total.where(total >= 0)).astype("float64")
+
+
+def find_own_distance(table: pd.DataFrame, options: Mapping[str, object], /) -> pd.Series:
+    """Return how far a value lies from its series' other values, as a share of what is allowed.
+
+    The distance is the factor between a value and the median of the others, in logarithms; in a
+    small table nothing else tells a number that stands in another's cell. 0 for zero and negative
+    values, for series of fewer than three, and for those without a limit.
+
+    Args:
+        table: Rows with series_id, period and value.
+        options: `limits`: pattern of series ids -> largest factor; the first that fits counts.
+    """
+    limits = cast("Mapping[str, float]", options.get("limits", {}))
+    is_used = (table["value"] > 0) & np.isfinite(table["value"])
+    shares = pd.Series(0.0, index=table.index)
+    for name, values in table.loc[is_used, "value"].groupby(table["series_id"]):
+        limit = next((f for pattern, f in limits.items() if fnmatchcase(str(name), pattern)), 0.0)
+        if limit and len(values) > 2:
+            logs = np.log(values.to_numpy(dtype=np.float64))
+            others = [np.median(np.delete(logs, place)) for place in range(len(logs))]
+            shares[values.index] = np.abs(logs - others) / np.log(limit)
+    return shares
 
 
 def find_quote_position(table: pd.DataFrame, _options: Mapping[str, object], /) -> pd.Series:

@@ -297,3 +297,13 @@ def test_one_wild_year_long_ago_excuses_no_jump_today() -> None:
     rows = rows.reset_index(drop=True)
     assert column("record_factor", rows)[-1] < 1.0
     assert column("lull_factor", rows)[-1] == pytest.approx(np.log(270 / 110) / np.log(1.5))
+
+
+def test_a_number_of_another_cell_lies_far_from_its_own_other_years() -> None:
+    rows = table([10.0, 11.0, 800.0, 9.0, 0.0])
+    limited = column("own_distance", rows, limits={"*.market.*": 8})
+    assert limited[2] == pytest.approx(np.log(80.0) / np.log(8))
+    assert max(limited[:2]) < 0.2
+    assert limited[4] == 0.0
+    assert set(column("own_distance", rows, limits={"*.mine.*": 8})) == {0.0}
+    assert set(column("own_distance", rows[:2], limits={"*": 8})) == {0.0}
