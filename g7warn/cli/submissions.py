@@ -7,12 +7,19 @@ from typing import Annotated
 
 import typer
 
+from g7warn.cli.exits import Exit
 from g7warn.cli.options import AsJson, resolve_settings
-from g7warn.cli.output import out, print_json, print_table
+from g7warn.cli.output import err, out, print_json, print_table
 
 app = typer.Typer(help="Members' own figures, each file against a receipt.", no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="SDMX-CSV, columns as the documentation lists them.")]
+File = Annotated[
+    Path,
+    typer.Argument(
+        help="SDMX-CSV with the columns MINERAL, STAGE, MEASURE, REF_AREA, CONTRIBUTOR, "
+        "UNIT_MEASURE, TIME_PERIOD, OBS_VALUE, OBS_STATUS, CONF_STATUS."
+    ),
+]
 Member = Annotated[str, typer.Option("--member", help="Member that submits.")]
 
 _COLUMNS = ("receipt", "received_at", "state", "version", "accepted", "quarantined", "file")
@@ -23,7 +30,11 @@ def send(path: File, member: Member, as_json: AsJson = False) -> None:
     """Submit a file; the same file again gives the same receipt."""
     from g7warn.pipeline.submit import submit
 
-    _print_receipt(submit(path, member_id=member, settings=resolve_settings()), as_json=as_json)
+    receipt = submit(path, member_id=member, settings=resolve_settings())
+    _print_receipt(receipt, as_json=as_json)
+    if receipt["state"] in {"refused", "failed"}:
+        err.print(f"exit {Exit.DATA.value}: {Exit.DATA.meaning}")
+        raise typer.Exit(Exit.DATA.value)
 
 
 @app.command("list")

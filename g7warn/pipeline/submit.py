@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from g7warn.errors import ConfigurationError, DataError, PermanentError
@@ -14,6 +15,8 @@ from g7warn.store.submissions import list_submissions
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Engine
 
     from g7warn.settings import Settings
     from g7warn.store.submissions import Submission
@@ -38,7 +41,8 @@ def submit(path: Path, *, member_id: str, settings: Settings | None = None) -> d
         settings: In place of the environment's.
 
     Raises:
-        ConfigurationError: No such member, or the file cannot be read or is too large.
+        ConfigurationError: No such member, the file cannot be read or is too large, or another
+            member handed in the same bytes.
         StoreUnavailable: The database does not answer.
     """
     body = _read_file(path)
@@ -51,18 +55,22 @@ def submit(path: Path, *, member_id: str, settings: Settings | None = None) -> d
             media_type="text/csv",
             fetched_at=workspace.clock.now(),
         )
-        refusal = ""
-        try:
+        _refuse_of_others(workspace.engine, payload, member_id=member.member_id)
+        with suppress(DataError, PermanentError):  # what was refused stands in the receipt
             ingest_payload(workspace, payload, feed=FEED)
-        except (DataError, PermanentError) as error:
-            refusal = error.message
-    receipts = list_receipts(member_id=member_id, settings=settings)
-    name = _name_receipt(member_id, payload.sha256)
-    found = next((one for one in receipts if one["receipt"] == name), None)
-    if found is None:
-        message = refusal or "these very bytes came in before, under another name: send your own"
-        raise ConfigurationError(message, member=member_id)
-    return found
+    return show_receipt(_name_receipt(member_id, payload.sha256), settings=settings)
+
+
+def _refuse_of_others(engine: Engine, payload: Payload, *, member_id: str) -> None:
+    """Refuse bytes that another member handed in: a receipt names one member for good."""
+    for one in list_submissions(engine, feed=FEED, scheme=SCHEME):
+        if one.run.payload == payload.sha256 and one.member_id != member_id:
+            message = (
+                "these very bytes came in before, under another name, and nothing of them was "
+                "taken now: send your own; if the name was wrong then, add an empty line and send "
+                "them again"
+            )
+            raise ConfigurationError(message, member=member_id)
 
 
 def list_receipts(*, member_id: str = "", settings: Settings | None = None) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from g7warn.cli.app import app
+from g7warn.cli.exits import Exit
 from g7warn.domain.period import parse_as_of
 from g7warn.errors import ConfigurationError
 from g7warn.feeds.sources.member_submission import COLUMNS
@@ -111,6 +112,20 @@ def test_another_members_bytes_are_not_taken_twice(settings: Settings, tmp_path:
         submit(file, member_id="jp", settings=settings)
 
 
+def test_a_file_sent_under_the_wrong_name_stays_refused_and_is_taken_from_its_owner(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = write(tmp_path, row(by="JP"))
+    wrong = submit(file, member_id="ca", settings=settings)
+    assert (wrong["state"], wrong["version"]) == ("failed", 0)
+    with pytest.raises(ConfigurationError, match="add an empty line"):
+        submit(file, member_id="jp", settings=settings)
+    assert list_receipts(settings=settings) == [wrong]
+    file.write_text(file.read_text() + "\n\n")
+    right = submit(file, member_id="jp", settings=settings)
+    assert (right["state"], right["version"], right["accepted"]) == ("stored", 1, 1)
+
+
 def test_the_shell_prints_receipts_as_json(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,3 +137,13 @@ def test_the_shell_prints_receipts_as_json(
     assert json.loads(shown.stdout) == receipt
     listed = shell.invoke(app, ["submission", "list"])
     assert receipt["receipt"][:8] in listed.stdout
+
+
+def test_the_shell_tells_a_refused_file_by_its_exit_code(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("G7WARN_VAR", str(settings.var))
+    file = write(tmp_path, row(by="JP"))
+    sent = CliRunner().invoke(app, ["submission", "send", str(file), "--member", "ca", "--json"])
+    assert sent.exit_code == Exit.DATA
+    assert json.loads(sent.stdout)["state"] == "failed"
