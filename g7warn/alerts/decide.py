@@ -7,7 +7,8 @@ morning. Whatever is not sent is returned with its reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from g7warn.alerts.acknowledge import index_acknowledgements
@@ -28,6 +29,7 @@ from g7warn.domain.alert import Reason
 from g7warn.domain.delivery import Decision
 from g7warn.domain.member import Mode
 from g7warn.domain.notice import MsgType
+from g7warn.domain.signal import Direction, Family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
     from g7warn.domain.delivery import Acknowledgement, Approval, Silence, Told
     from g7warn.domain.member import Endpoint, Member, Subscription
     from g7warn.domain.notice import Notice
+
+SIGHTS_APART = 3
+"""Losses of sight that an endpoint is told of one by one in a run. Judgement: a member can read
+three; more have one cause, the feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +105,24 @@ def decide(
                 and taken[member.member_id, notice.alert_id] >= notice.sequence,
             )
             decisions.extend(_decide_for_member(case, given=given))
-    return decisions
+    return _gather_lost_sight(decisions)
+
+
+def _gather_lost_sight(decisions: Sequence[Decision]) -> list[Decision]:
+    """Return the decisions, with many losses of sight for one endpoint as one digest.
+
+    One feed that fails hides every mineral it tells of, and shows them again when it comes back: a
+    notice each would bury what else is said that day.
+    """
+    lost = [d for d in decisions if d.is_sent and _is_about_sight(d.notice)]
+    counts = Counter(decision.endpoint_id for decision in lost)
+    many = {id(d) for d in lost if counts[d.endpoint_id] > SIGHTS_APART}
+    return [replace(d, mode=Mode.DIGEST) if id(d) in many else d for d in decisions]
+
+
+def _is_about_sight(notice: Notice) -> bool:
+    about = notice.fingerprint
+    return about.family is Family.DATA and about.direction is Direction.DOWN
 
 
 def _hold_for_everybody(notice: Notice, *, given: Circumstances) -> tuple[Notice, Decision | None]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from g7warn.alerts.entitlement import is_entitled
-from g7warn.domain.alert import AlertEvent, EventKind, Grade, Reason
+from g7warn.domain.alert import AlertEvent, EventKind, Fingerprint, Grade, Reason
 from g7warn.domain.delivery import Acknowledgement, Approval, ApprovalState, Silence
 from g7warn.domain.marking import Audience, MessageStatus, Realm, Tlp
 from g7warn.domain.member import Endpoint, Member, Mode, QuietHours, Subscription
@@ -94,6 +94,21 @@ def test_blindness_is_told_whatever_the_minimum_grade_unless_unwanted() -> None:
     assert reasons_of(decide_for(notice, make_member(subscription=loud))) == ["+FIRST"]
     deaf = loud | {"wants_blind": False}
     assert reasons_of(decide_for(notice, make_member(subscription=deaf))) == ["BELOW_SUBSCRIPTION"]
+
+
+@pytest.mark.parametrize(("count", "mode"), [(3, Mode.IMMEDIATE), (4, Mode.DIGEST)])
+def test_a_feed_that_hides_many_minerals_is_told_of_once(count: int, mode: Mode) -> None:
+    hidden = [
+        make_notice(
+            alert_id=f"{mineral}-data-down",
+            grade=Grade.BLIND,
+            fingerprint=Fingerprint(mineral=mineral, family=Family.DATA, direction=Direction.DOWN),
+        )
+        for mineral in ("copper", "lead", "nickel", "tin")[:count]
+    ]
+    decisions = decide_for([*hidden, make_notice()], make_member())
+    modes = [(d.notice.grade == Grade.BLIND, d.mode) for d in decisions if d.is_sent]
+    assert sorted(modes) == sorted([(True, mode)] * count + [(False, Mode.IMMEDIATE)])
 
 
 def test_a_disabled_endpoint_is_named_as_the_reason() -> None:
