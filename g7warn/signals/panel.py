@@ -121,7 +121,7 @@ def build_panel(
         publications: How the sources are published; without it nothing is said of that.
     """
     known = frame.known_by(as_of).table
-    known["revision_share"] = _revisions(frame.table, known, as_of=as_of)
+    known["revision_share"], known["is_twice"] = _compare_vintages(frame.table, known, as_of=as_of)
     table = _describe(known, tlp_by_source or {})
     is_price = table["measure"] == "price"
     prices = table[is_price & (table["stage"] == "market")]
@@ -164,17 +164,30 @@ def _keep_facts(table: pd.DataFrame, *, as_of: datetime) -> pd.DataFrame:
     return table.loc[recent, _FACT_COLUMNS].reset_index(drop=True)
 
 
-def _revisions(table: pd.DataFrame, newest: pd.DataFrame, *, as_of: datetime) -> pd.Series:
-    """Return how far each newest value lies from its previous vintage, NaN where there is none."""
+def _compare_vintages(
+    table: pd.DataFrame, newest: pd.DataFrame, *, as_of: datetime
+) -> tuple[pd.Series, pd.Series]:
+    """Return each newest value's distance from its previous vintage, and whether that has its date.
+
+    Args:
+        table: All vintages.
+        newest: Those that count, one a series and period.
+        as_of: Later vintages are not looked at.
+
+    Returns:
+        Shares of the previous value, NaN where there is none; and booleans.
+    """
     keys = ["series_id", "period"]
     table = table[table["known_at"] <= pd.Timestamp(as_of)]
     repeated = table[table.duplicated(keys, keep=False)].sort_values("known_at", kind="stable")
     earlier = repeated.groupby(keys)["value"].nth(-2)
-    before = repeated.loc[earlier.index].set_index(keys)["value"]
-    previous = before.reindex(pd.MultiIndex.from_frame(newest[keys])).to_numpy()
+    before = repeated.loc[earlier.index].set_index(keys)[["value", "known_at"]]
+    before = before.reindex(pd.MultiIndex.from_frame(newest[keys]))
+    previous, is_twice = before["value"].to_numpy(), before["known_at"].array == newest["known_at"]
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = np.abs(newest["value"].to_numpy() / previous - 1.0)
-    return pd.Series(np.where(np.isfinite(shares), shares, np.nan), index=newest.index)
+    shares = np.where(np.isfinite(shares), shares, np.nan)
+    return pd.Series(shares, index=newest.index), is_twice
 
 
 def _describe(table: pd.DataFrame, tlp_by_source: Mapping[str, Tlp]) -> pd.DataFrame:

@@ -46,17 +46,19 @@ def build_daily(prices: pd.DataFrame, *, as_of: datetime) -> PriceMatrix:
 def _of_frequency(prices: pd.DataFrame, kinds: set[Frequency], *, as_of: datetime) -> pd.DataFrame:
     """Return the rows of some frequencies that begin by `as_of`, weeks named by their first day."""
     place, labels = pd.factorize(prices["period"])
-    renamed = []
-    for label in labels:
-        period = Period.parse(label)
-        is_kept = period.frequency in kinds and period.starts_at <= as_of
-        is_week = period.frequency is Frequency.WEEKLY
-        name = period.starts_at.date().isoformat() if is_week else label
-        renamed.append(name if is_kept else "")
-    wanted = np.array([bool(name) for name in renamed], dtype=bool)[place]
-    kept = prices[wanted].copy()
-    kept["period"] = pd.array(renamed, dtype="str").take(place[wanted])
+    periods = [Period.parse(label) for label in labels]
+    is_kind = np.array([period.frequency in kinds for period in periods], dtype=bool)[place]
+    is_ahead = np.array([period.starts_at > as_of for period in periods], dtype=bool)[place]
+    names = [
+        period.starts_at.date().isoformat() if period.frequency is Frequency.WEEKLY else label
+        for label, period in zip(labels, periods, strict=True)
+    ]
+    wanted = is_kind & ~is_ahead
+    kept: pd.DataFrame = prices[wanted].copy()
+    kept["period"] = pd.array(names, dtype="str").take(place[wanted])
     kept["note"] = ""
+    ahead = prices.loc[is_kind & is_ahead, "series_id"].value_counts()
+    kept["ahead"] = kept["series_id"].map(ahead).fillna(0)
     return kept
 
 
@@ -85,6 +87,8 @@ def _monthly_means(daily: PriceMatrix, rows: list[int], *, as_of: datetime) -> p
                     "status": about.newest_status,
                     "revision_share": about.largest_revision_share,
                     "note": "monthly means of daily prices",
+                    "is_twice": False,
+                    "ahead": 0,
                 }
             )
         )
@@ -129,6 +133,8 @@ def _describe_rows(table: pd.DataFrame) -> tuple[PriceRow, ...]:
         tlp=("tlp", "max"),
         note=("note", "first"),
         refused=("is_refused", "sum"),
+        twice=("is_twice", "sum"),
+        ahead=("ahead", "first"),
         has_break=("is_break", "any"),
         revised=("is_revised", "sum"),
         largest=("revision_share", "max"),
@@ -157,6 +163,10 @@ def _word_notes(about: Mapping[Hashable, Any]) -> tuple[str, ...]:
     notes = [str(about["note"])] if about["note"] else []
     if refused := int(about["refused"]):
         notes.append(f"{refused} prices at or below zero have no logarithm and were left out")
+    if twice := int(about["twice"]):
+        notes.append(f"{twice} prices are stated twice with one date: the last one given counts")
+    if ahead := int(about["ahead"]):
+        notes.append(f"{ahead} prices of periods that have not begun were left out")
     if about["has_break"]:
         notes.append("history before the publisher's last break of series was left out")
     return tuple(notes)

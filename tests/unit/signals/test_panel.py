@@ -54,6 +54,17 @@ def test_months_that_begin_after_the_instant_are_left_out() -> None:
     rows = build_rows(price_id("tin"), [1.0, 2.0, 3.0], last="2022-06", lag_days=-200)
     panel = build_panel(build_frame(rows), as_of=AS_OF)
     assert panel.monthly.periods[-1] == "2022-04"
+    assert panel.monthly.rows[0].notes == ("2 prices of periods that have not begun were left out",)
+
+
+def test_a_price_stated_twice_with_one_date_counts_once_and_the_row_says_so() -> None:
+    rows = build_rows(price_id("tin"), [1.0, 2.0, 3.0])
+    again = rows.iloc[[1]].assign(value=2.5)
+    panel = build_panel(build_frame(rows, again), as_of=AS_OF)
+    assert panel.monthly.price(0, 1) == pytest.approx(2.5)
+    assert panel.monthly.rows[0].notes == (
+        "1 prices are stated twice with one date: the last one given counts",
+    )
 
 
 def test_the_benchmark_is_the_world_series_with_the_newest_month() -> None:
