@@ -57,8 +57,10 @@ def _of_frequency(prices: pd.DataFrame, kinds: set[Frequency], *, as_of: datetim
     kept: pd.DataFrame = prices[wanted].copy()
     kept["period"] = pd.array(names, dtype="str").take(place[wanted])
     kept["note"] = ""
-    ahead = prices.loc[is_kind & is_ahead, "series_id"].value_counts()
-    kept["ahead"] = kept["series_id"].map(ahead).fillna(0)
+    kept["ahead"] = 0
+    if is_ahead.any():
+        ahead = prices.loc[is_kind & is_ahead, "series_id"].value_counts()
+        kept["ahead"] = kept["series_id"].map(ahead).fillna(0)
     return kept
 
 
