@@ -16,7 +16,9 @@ LEAST_CHANGES = 24
 
 
 def own_change_quantiles(log_prices: FloatArray, months: int) -> FloatArray:
-    """Return quantiles of each series' own overlapping changes, series x level; NaN if too few.
+    """Return quantiles of each series' own overlapping changes, series x level.
+
+    NaN with too few of them, or with all alike: a price that never moved has shown no spread.
 
     Args:
         log_prices: Series x month, gaps carried.
@@ -28,6 +30,7 @@ def own_change_quantiles(log_prices: FloatArray, months: int) -> FloatArray:
     for row in np.flatnonzero(enough):
         own = changes[row]
         quantiles[row] = np.quantile(own[~np.isnan(own)], LEVELS)
+    quantiles[quantiles[:, 0] == quantiles[:, -1]] = np.nan
     return quantiles
 
 
