@@ -265,3 +265,31 @@ def test_a_byte_order_mark_changes_nothing(feed: str) -> None:
     body = SAMPLES[feed].body
     marked = body if body.startswith(b"\xef\xbb\xbf") else b"\xef\xbb\xbf" + body
     assert facts_of(parse(feed, marked)) == pytest.approx(SAMPLES[feed].facts)
+
+
+WORKBOOKS = sorted(feed for feed, sample in SAMPLES.items() if sample.body.startswith(b"PK"))
+NUMBER_CELL = re.compile(rb"<v>([\d.]+)</v>")
+
+
+def _rewrite_cell(body: bytes, nth: int, text: bytes) -> bytes:
+    """Return a workbook with another text in the n-th of its numbers; as it is where none is."""
+    stream, seen = io.BytesIO(), 0
+    with zipfile.ZipFile(io.BytesIO(body)) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                places = list(NUMBER_CELL.finditer(part))
+                if seen <= nth < seen + len(places):
+                    start, end = places[nth - seen].span(1)
+                    part = part[:start] + text + part[end:]
+                seen += len(places)
+            new.writestr(name, part)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("text", [b"NaN", b"INF", b"1e308", b"1e999", b"1,5", b"#REF!", b""])
+@pytest.mark.parametrize("feed", WORKBOOKS)
+def test_a_workbook_cell_that_is_no_finite_number_is_never_a_value(feed: str, text: bytes) -> None:
+    body = SAMPLES[feed].body
+    for nth in range(12):
+        assert_no_false_fact(feed, _rewrite_cell(body, nth, text))
