@@ -64,7 +64,11 @@ def _print_ingested(results: list[dict[str, Any]]) -> None:
     columns = ["feed", "state", "new", "revised", "unchanged", "quarantined"]
     rows = [[row.get(name, "") for name in columns] for row in results]
     print_table("Ingested", columns, rows)
+    if any(row["state"] == "absent" for row in results):
+        out.print("absent: nothing is there; a dropped file counts 10 s after its last change")
     for row in results:
+        if row["state"] == "held":
+            out.print(f"[bold]{row['feed']}[/] waits for a person: see `g7warn feeds held`")
         if row.get("message"):
             out.print(f"[bold]{row['feed']}[/] {row['error']}: {escape(str(row['message']))}")
 

@@ -120,7 +120,7 @@ def decide(
     with translate_errors():
         row = connection.execute(select(HOLDS).where(HOLDS.c.key == key)).mappings().one_or_none()
         if row is None:
-            message = f"no held release {key}: `g7warn feeds status` names those there are"
+            message = f"no held release {key}: `g7warn feeds held` names those there are"
             raise ConfigurationError(message, key=key)
         hold = _to_hold(row)
         if hold.state is not HoldState.HELD:
