@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.signals.base import register
 from g7warn.signals.concentration.thresholds import dependence_threshold
@@ -13,8 +16,6 @@ from g7warn.signals.suppliers import StageSupply, read_suppliers
 from g7warn.signals.wording import area_name, mineral_name, plain_pct
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from g7warn.signals.panel import Panel
 
 
@@ -28,17 +29,15 @@ class Dependence:
 
     def compute(self, panel: Panel) -> list[Signal]:
         """Return one signal a mineral and stage with a producer outside."""
-        signals = []
-        for supply in read_suppliers(panel):
-            outside = outside_shares(supply, panel)
-            if not outside.empty:
-                signals.append(self._signal(panel, supply, outside))
-        return signals
+        return [
+            self._signal(panel, supply, history)
+            for supply in read_suppliers(panel)
+            if len(history := largest_outside(supply, panel))
+        ]
 
-    def _signal(self, panel: Panel, supply: StageSupply, outside: pd.DataFrame) -> Signal:
+    def _signal(self, panel: Panel, supply: StageSupply, history: pd.Series) -> Signal:
         threshold, origin = dependence_threshold(supply.mineral, as_of=panel.as_of)
-        largest = str(outside.iloc[-1].idxmax())
-        history = outside[largest].dropna()
+        largest = str(history.name)
         share = float(history.iloc[-1])
         before = float(history.iloc[-2]) if len(history) > 1 else share
         is_above = share >= threshold
@@ -76,7 +75,13 @@ class Dependence:
         )
 
 
-def outside_shares(supply: StageSupply, panel: Panel) -> pd.DataFrame:
-    """Return the shares of producers outside the bloc, year x country; empty where none is."""
-    outside = [area for area in supply.shares.columns if panel.bloc.is_outside(area)]
-    return supply.shares[outside].dropna(how="all")
+def largest_outside(supply: StageSupply, panel: Panel) -> pd.Series:
+    """Return the yearly shares of the producer that is the largest outside the bloc by now.
+
+    Named by the country, years without its figure left out; empty where none is outside.
+    """
+    areas = [area for area in supply.shares.columns if panel.bloc.is_outside(area)]
+    outside = supply.shares[areas].dropna(how="all")
+    if outside.empty:
+        return pd.Series(dtype=np.float64)
+    return outside[outside.iloc[-1].idxmax()].dropna()

@@ -11,7 +11,7 @@ from scipy.stats import norm, theilslopes
 
 from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.signals.base import register
-from g7warn.signals.concentration.dependence import outside_shares
+from g7warn.signals.concentration.dependence import largest_outside
 from g7warn.signals.concentration.thresholds import dependence_threshold
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.suppliers import StageSupply, read_suppliers
@@ -88,20 +88,14 @@ class DependencyClock:
 
     def compute(self, panel: Panel) -> list[Signal]:
         """Return one signal a mineral and stage whose largest outside supplier has a history."""
-        signals = []
-        for supply in read_suppliers(panel):
-            outside = outside_shares(supply, panel)
-            if outside.empty:
-                continue
-            largest = str(outside.iloc[-1].idxmax())
-            history = outside[largest].dropna()
-            if len(history) >= MIN_YEARS:
-                signals.append(self._signal(panel, supply, largest, history))
-        return signals
+        return [
+            self._signal(panel, supply, history)
+            for supply in read_suppliers(panel)
+            if len(history := largest_outside(supply, panel)) >= MIN_YEARS
+        ]
 
-    def _signal(
-        self, panel: Panel, supply: StageSupply, largest: str, history: pd.Series
-    ) -> Signal:
+    def _signal(self, panel: Panel, supply: StageSupply, history: pd.Series) -> Signal:
+        largest = str(history.name)
         threshold, origin = dependence_threshold(supply.mineral, as_of=panel.as_of)
         trend = fit_trend(history, threshold=threshold)
         is_above = trend.share >= threshold
