@@ -28,10 +28,12 @@ class _Sorted:
         order: Places of the sorted values in the table.
         numbers: float64, finite values of distinct cells only.
         is_first: Whether a value begins its series.
+        places: Place of a value's period among all periods of the table.
     """
 
     order: np.ndarray
     numbers: np.ndarray
+    places: np.ndarray
     is_first: np.ndarray
 
     def put_back(self, found: np.ndarray, table: pd.DataFrame, *, otherwise: float) -> pd.Series:
@@ -53,7 +55,7 @@ def _sort(table: pd.DataFrame, options: Mapping[str, object]) -> _Sorted:
     keep = np.isfinite(values) & (values >= ignored) & ~is_repeat[: len(values)]
     series = series[keep]
     is_first = np.r_[True, series[1:] != series[:-1]][: len(series)]
-    return _Sorted(order=order[keep], numbers=values[keep], is_first=is_first)
+    return _Sorted(order=order[keep], numbers=values[keep], places=periods[keep], is_first=is_first)
 
 
 def _log_steps(rows: _Sorted, *, back: int = 1) -> np.ndarray:
@@ -87,7 +89,8 @@ def find_record_factor(table: pd.DataFrame, options: Mapping[str, object], /) ->
     """Return how many times as far the newest value has moved as any before; 0 for all others.
 
     Moves are logarithms; a record below 1.5 counts as one of 1.5, and a series with fewer than
-    five years of values has none. History is not judged: what came after has confirmed it.
+    five years of values has none. After a hole of so many periods that others have, a move may be
+    longer by its square root. History is not judged: what came after has confirmed it.
 
     Args:
         table: Rows with series_id, period and value.
@@ -117,7 +120,8 @@ def _compare_with_record(
         if end - start > _LEAST_RECORD:
             first = start + 1 if recent is None else end - 1 - recent
             record = np.nanmax(single[first : end - 1], initial=_CALM)
-            factors[end - 1] = steps[end - 1] / record
+            gap = rows.places[end - 1] - rows.places[end - 2]
+            factors[end - 1] = steps[end - 1] / (record * np.sqrt(gap))
     found = rows.put_back(factors, full, otherwise=0.0)
     return found.iloc[len(full) - len(table) :].set_axis(table.index)
 

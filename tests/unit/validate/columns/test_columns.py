@@ -307,3 +307,15 @@ def test_a_number_of_another_cell_lies_far_from_its_own_other_years() -> None:
     assert limited[4] == 0.0
     assert set(column("own_distance", rows, limits={"*.mine.*": 8})) == {0.0}
     assert set(column("own_distance", rows[:2], limits={"*": 8})) == {0.0}
+
+
+def test_a_move_across_a_hole_may_be_longer_than_one_of_a_month() -> None:
+    months = pd.period_range("2000-01", periods=140, freq="M").astype(str)
+    other = table([100.0] * 48).iloc[np.zeros(140, int)].assign(period=months)
+    holed = other.assign(series_id="tin.market.price.world.test")
+    holed = holed[~holed["period"].isin(months[-4:-1])]
+    holed["value"] = [100.0] * (len(holed) - 1) + [200.0]
+    both = pd.concat([other, holed], ignore_index=True)
+    month = np.log(2) / np.log(1.5)
+    assert column("record_factor", both)[-1] == pytest.approx(month / 2)
+    assert column("record_factor", holed.reset_index(drop=True))[-1] == pytest.approx(month)
