@@ -34,6 +34,16 @@ def area_name(code: str) -> str:
     return str(Locale.parse("en").territories.get(code.upper(), code.upper()))
 
 
+def stage_name(stage: str) -> str:
+    """Return what a stage makes of a mineral, as said of a supply.
+
+    Example:
+        >>> stage_name("refine"), stage_name("recycle")
+        ('refined', 'recycle')
+    """
+    return {"mine": "mined", "refine": "refined", "smelt": "smelted"}.get(stage, stage)
+
+
 def signed_pct(share: float, *, digits: int = 0) -> str:
     """Return a share of change with its sign.
 

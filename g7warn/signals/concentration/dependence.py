@@ -13,7 +13,7 @@ from g7warn.signals.base import register
 from g7warn.signals.concentration.thresholds import dependence_threshold
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.suppliers import StageSupply, read_suppliers
-from g7warn.signals.wording import area_name, mineral_name, plain_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct, stage_name
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -45,7 +45,7 @@ class Dependence:
         severity = Severity.MODERATE if is_news else Severity.MINOR
         criterion = (
             f"{area_name(largest)} supplies {plain_pct(threshold)} or more of the world's "
-            f"{mineral_name(supply.mineral).lower()} ({supply.stage})"
+            f"{mineral_name(supply.mineral).lower()} ({stage_name(supply.stage)})"
         )
         return Signal(
             mineral=supply.mineral,
@@ -61,8 +61,9 @@ class Dependence:
             horizon_months=0,
             criterion=criterion,
             reason=(
-                f"{mineral_name(supply.mineral)} ({supply.stage}): {area_name(largest)}, the "
-                f"largest supplier outside the bloc, held {plain_pct(share)} of the world in "
+                f"{mineral_name(supply.mineral)} ({stage_name(supply.stage)}): "
+                f"{area_name(largest)}, the largest supplier outside the "
+                f"bloc, held {plain_pct(share)} of the world in "
                 f"{supply.newest}, {'above' if is_above else 'below'} the {plain_pct(threshold)} "
                 f"of {origin}."
             ),

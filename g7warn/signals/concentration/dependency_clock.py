@@ -15,7 +15,7 @@ from g7warn.signals.concentration.dependence import largest_outside
 from g7warn.signals.concentration.thresholds import dependence_threshold
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.suppliers import StageSupply, read_suppliers
-from g7warn.signals.wording import area_name, mineral_name, plain_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct, stage_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,11 +115,11 @@ class DependencyClock:
             horizon_months=HORIZON_MONTHS,
             criterion=(
                 f"{area_name(largest)} supplies {plain_pct(threshold)} or more of the world's "
-                f"{mineral_name(supply.mineral).lower()} ({supply.stage}) "
+                f"{mineral_name(supply.mineral).lower()} ({stage_name(supply.stage)}) "
                 f"within {HORIZON_MONTHS} months"
             ),
             reason=(
-                f"{mineral_name(supply.mineral)} ({supply.stage}): the share of "
+                f"{mineral_name(supply.mineral)} ({stage_name(supply.stage)}): the share of "
                 f"{area_name(largest)} "
                 f"was {plain_pct(trend.share)} in {supply.newest} and moves "
                 f"{100 * trend.slope:+.1f} points a year; {_crossing(trend, is_above=is_above)} "

@@ -12,7 +12,7 @@ from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.signals.base import register
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.suppliers import StageSupply, read_suppliers
-from g7warn.signals.wording import area_name, mineral_name
+from g7warn.signals.wording import area_name, mineral_name, stage_name
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -122,11 +122,14 @@ def _signal(
         severity=severity if is_above else Severity.NONE,
         is_observed=is_above,
         horizon_months=0,
-        criterion=f"concentration of {supply.stage} supply ({label}) of {threshold:.2f} or more",
+        criterion=(
+            f"concentration of {stage_name(supply.stage)} supply ({label}) "
+            f"of {threshold:.2f} or more"
+        ),
         reason=(
-            f"{mineral_name(supply.mineral)} ({supply.stage}): {label} of {index:.2f} in "
-            f"{supply.newest} (highly concentrated from {threshold:.2f}); the largest producer is "
-            f"{area_name(str(largest))}."
+            f"{mineral_name(supply.mineral)} ({stage_name(supply.stage)}): {label} of {index:.2f} "
+            f"in {supply.newest} (highly concentrated from {threshold:.2f}); "
+            f"the largest producer is {area_name(str(largest))}."
         ),
         evidence=facts_evidence(
             rows,

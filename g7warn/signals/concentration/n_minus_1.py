@@ -10,7 +10,7 @@ from g7warn.domain.signal import Direction, Family, Severity, Signal
 from g7warn.signals.base import register
 from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.suppliers import StageSupply, read_suppliers
-from g7warn.signals.wording import area_name, mineral_name, plain_pct
+from g7warn.signals.wording import area_name, mineral_name, plain_pct, stage_name
 
 if TYPE_CHECKING:
     from g7warn.signals.panel import Panel
@@ -52,11 +52,11 @@ class NMinusOne:
             is_observed=is_short,
             horizon_months=0,
             criterion=(
-                f"{supply.stage} supply without {area_name(largest)} "
+                f"{stage_name(supply.stage)} supply without {area_name(largest)} "
                 f"below {plain_pct(HALF)} of demand"
             ),
             reason=(
-                f"{mineral_name(supply.mineral)} ({supply.stage}): "
+                f"{mineral_name(supply.mineral)} ({stage_name(supply.stage)}): "
                 f"without {area_name(largest)} the "
                 f"world would have had {plain_pct(ratio)} of its demand in {supply.newest} "
                 f"(critical below {plain_pct(HALF)})."
