@@ -1,0 +1,12 @@
+"""What an indicator says of a move is tested apart from whether a lone move waits."""
+
+import pytest
+
+from g7warn.signals import panel
+
+
+@pytest.fixture(autouse=True)
+def every_move_counts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let newest prices that jump alone stand, but where their waiting is the subject."""
+    if "lone_move" not in request.path.stem:
+        monkeypatch.setattr(panel, "leave_out_lone_moves", lambda prices, *, jump: prices)
