@@ -15,7 +15,10 @@ from g7warn.errors import ConfigurationError
 
 app = typer.Typer(help="Members, their endpoints and subscriptions.", no_args_is_help=True)
 
-YamlFile = Annotated[Path, typer.Argument(help="YAML as `g7warn member export` writes it.")]
+YamlFile = Annotated[
+    Path,
+    typer.Argument(help="YAML as `g7warn member export` writes it; docs/members.yaml is one."),
+]
 
 
 @app.command("list")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,6 +96,13 @@ def test_a_file_written_by_hand_means_what_it_says() -> None:
     assert wish.quiet_hours == QuietHours(
         starts=time(22), ends=time(7), zone="Europe/Oslo", broken_by=Grade.WARNING
     )
+
+
+def test_the_documented_example_is_a_file_of_members() -> None:
+    example = Path(__file__).resolve().parents[3] / "docs" / "members.yaml"
+    german, japanese = yaml_to_members(example.read_text("utf-8"))
+    assert german.subscriptions[0].minimum_grade is Grade.ADVISORY
+    assert japanese.subscriptions[0].mode is Mode.DIGEST
 
 
 @pytest.mark.parametrize(
