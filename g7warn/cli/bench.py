@@ -27,11 +27,11 @@ def bench(
     if as_json:
         print_json(result)
         return
-    loss, coverage = result["loss_ratio"], result["coverage90"]
+    scores = [result[name] for name in ("loss_ratio", "coverage90", "mase")]
     print_table(
-        "Forecasts: loss over that of the random walk, coverage of the 90 % interval",
-        ["months", "loss ratio", "coverage"],
-        [(months, _show(loss[months]), _show(coverage[months])) for months in loss],
+        "Forecasts: loss over that of the random walk, coverage of the 90 % interval, MASE",
+        ["months", "loss ratio", "coverage", "MASE"],
+        [(months, *(_show(score[months]) for score in scores)) for months in scores[0]],
     )
     names = ["spike6", "crash6", "spike12", "crash12", "tail_up", "tail_down"]
     print_table(

@@ -23,11 +23,6 @@ def pinball_loss(
     return np.asarray(np.maximum(tau * gap, (tau - 1.0) * gap).mean(axis=1))
 
 
-def interval_coverage(low: FloatArray, high: FloatArray, observed: FloatArray) -> float:
-    """Return the share of observations inside [low, high]; NaN without any."""
-    return float(np.mean((observed >= low) & (observed <= high))) if observed.size else np.nan
-
-
 def integral_transform(
     quantiles: FloatArray, observed: FloatArray, levels: Sequence[float]
 ) -> FloatArray:
@@ -37,8 +32,8 @@ def integral_transform(
     return np.array([np.interp(value, row, grid, left=0.0, right=1.0) for value, row in rows])
 
 
-def scaled_error(median: FloatArray, observed: FloatArray, history: FloatArray) -> float:
-    """Return MASE: mean absolute error over that of one-month no-change forecasts in `history`.
+def scaled_error(median: float, observed: float, history: FloatArray) -> float:
+    """Return the error over the mean of one-month no-change forecasts in `history`; mean: MASE.
 
     NaN for a history that never moved.
 
@@ -47,7 +42,7 @@ def scaled_error(median: FloatArray, observed: FloatArray, history: FloatArray) 
         forecast accuracy".
     """
     naive = float(np.nanmean(np.abs(np.diff(history)))) if history.size > 1 else 0.0
-    return float(np.mean(np.abs(observed - median)) / naive) if naive > 0.0 else np.nan
+    return abs(observed - median) / naive if naive > 0.0 else np.nan
 
 
 def ranking_area(score: FloatArray, happened: FloatArray) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 
 from g7warn.domain.signal import Direction
 from g7warn.models.compiled import BoolArray, FloatArray, compiled
+from g7warn.models.metrics import contingency_scores
 from g7warn.models.probability import mark_running
 from g7warn.verification.events import Episode, date_episodes
 
@@ -142,6 +143,9 @@ class AlertRecord:
         least_false_alarms: What the budget alone forces: 1 - event rate / alert rate, at least 0.
         episodes: Number of episodes that count.
         caught_without_rebounds: As `caught`, episodes that are no recovery.
+        csi: Critical success index: episodes caught of all that were warned of or came.
+        sedi: Symmetric extremal dependence index, counting as quiet each year watched without alert
+            or episode.
     """
 
     caught: float
@@ -154,6 +158,8 @@ class AlertRecord:
     least_false_alarms: float
     episodes: int
     caught_without_rebounds: float
+    csi: float
+    sedi: float
 
 
 def score_alerts(
@@ -211,9 +217,16 @@ def _record(
     rate = n_alerts / years if years else np.nan
     fresh = [lead > 0 for lead, e in zip(leads, episodes, strict=True) if not e.is_rebound]
     rates = alerts.sum(axis=1) / own_years / budget
+    false_alarms = max(0, n_alerts - n_caught)
+    scores = contingency_scores(
+        hits=n_caught,
+        misses=len(episodes) - n_caught,
+        false_alarms=false_alarms,
+        quiet=max(0, round(years) - len(episodes) - false_alarms),
+    )
     return AlertRecord(
-        caught=n_caught / len(episodes) if episodes else np.nan,
-        false_alarms=1.0 - n_caught / n_alerts if n_alerts else np.nan,
+        caught=scores["pod"],
+        false_alarms=scores["far"],
         median_lead_months=float(np.median([m for m in leads if m])) if n_caught else np.nan,
         alerts_per_year=rate,
         rate_over_budget=rate / budget,
@@ -222,6 +235,8 @@ def _record(
         least_false_alarms=max(0.0, 1.0 - len(episodes) / n_alerts) if n_alerts else np.nan,
         episodes=len(episodes),
         caught_without_rebounds=float(np.mean(fresh)) if fresh else np.nan,
+        csi=scores["csi"],
+        sedi=scores["sedi"],
     )
 
 

@@ -63,7 +63,8 @@ def evaluate_prices(
         fit: How a model is fitted; another one for a peer.
 
     Returns:
-        JSON-safe: `loss_ratio` and `coverage90` by horizon, scores by target, `budget`, series
+        JSON-safe: `loss_ratio`, `coverage90`, `mase` and `pit` (share of outcomes in each tenth of
+        their forecasts) by horizon, scores by target, `budget`, series
         refused or not scored with the reason, intervals. What cannot be computed is None.
 
     Raises:
@@ -157,7 +158,7 @@ def summarise(
     """Return all scores of past forecasts; `scored` and `worst_series` hold row numbers here."""
     origins = quarterly_origins(months, first=LOSS_FROM)
     years = np.array([int(label[:4]) for label in months])
-    result: dict[str, Any] = {"loss_ratio": {}, "coverage90": {}}
+    result: dict[str, Any] = {"loss_ratio": {}, "coverage90": {}, "mase": {}, "pit": {}}
     intervals: dict[str, Any] = {}
     worst: dict[str, dict[str, float]] = {}
     rows: set[int] = set()
@@ -165,6 +166,8 @@ def summarise(
         score = score_horizon(scored, past.log_quantiles[:, :, k], months=horizon, origins=origins)
         result["loss_ratio"][str(horizon)] = score.ratio()
         result["coverage90"][str(horizon)] = score.coverage()
+        result["mase"][str(horizon)] = score.mase()
+        result["pit"][str(horizon)] = score.transform_tenths()
         intervals[f"loss_ratio_{horizon}"] = _interval(
             score, HorizonScore.ratio, years=years, seed=seed
         )

@@ -1,13 +1,13 @@
-"""Loss of past forecasts against the random walk, and the coverage of their intervals."""
+"""Loss of past forecasts against the random walk, their scaled errors and their calibration."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from g7warn.models.compiled import FloatArray, IntArray
+from g7warn.models.compiled import BoolArray, FloatArray, IntArray
 from g7warn.models.forecast import LEVELS, SCORED_LEVELS
-from g7warn.models.metrics import pinball_loss
+from g7warn.models.metrics import integral_transform, pinball_loss, scaled_error
 
 LEAST_HISTORY_MONTHS: Final = 120
 """Observed months before a series' first scored origin: the random walk that is the bar draws its
@@ -25,14 +25,16 @@ class HorizonScore:
         month: Origin.
         loss: Mean pinball over 0.05 to 0.95 on log price.
         walk_loss: The same of the random walk with the series' own past changes.
-        is_covered: 1 where the 90 % interval held the outcome.
+        error: Of the median, over the mean monthly change until then; NaN for a flat history.
+        place: Of the outcome in its forecast, 0 below the 90 % interval, 1 above it.
     """
 
     series: IntArray
     month: IntArray
     loss: FloatArray
     walk_loss: FloatArray
-    is_covered: FloatArray
+    error: FloatArray
+    place: FloatArray
 
     def ratio_by_series(self) -> dict[int, float]:
         """Return loss over the random walk's loss, by row."""
@@ -48,10 +50,23 @@ class HorizonScore:
         return float(np.exp(np.mean(np.log(ratios)))) if ratios else np.nan
 
     def coverage(self) -> float:
-        """Return the mean over series of the share covered; NaN without any."""
-        rows = np.unique(self.series)
-        shares = [self.is_covered[self.series == row].mean() for row in rows]
-        return float(np.mean(shares)) if shares else np.nan
+        """Return the mean over series of the share inside the 90 % interval; NaN without any."""
+        return self._average((self.place > 0.0) & (self.place < 1.0))
+
+    def mase(self) -> float:
+        """Return the mean over series of the mean scaled error of the median; NaN without any."""
+        return self._average(self.error)
+
+    def transform_tenths(self) -> list[float]:
+        """Return the share of outcomes in each tenth of their forecasts: 0.1 when calibrated."""
+        counts, _ = np.histogram(self.place, bins=10, range=(0.0, 1.0))
+        shares: list[float] = (counts / max(1, self.place.size)).tolist()
+        return shares
+
+    def _average(self, values: FloatArray | BoolArray) -> float:
+        means = [values[self.series == row].mean() for row in np.unique(self.series)]
+        known = [mean for mean in means if not np.isnan(mean)]
+        return float(np.mean(known)) if known else np.nan
 
 
 def score_horizon(
@@ -78,7 +93,8 @@ def score_horizon(
         month=merged[1].astype(np.int64),
         loss=merged[2],
         walk_loss=merged[3],
-        is_covered=merged[4],
+        error=merged[4],
+        place=merged[5],
     )
 
 
@@ -92,7 +108,7 @@ def quarterly_origins(months: tuple[str, ...], *, first: str) -> IntArray:
 
 def _score_series(
     row: int, price: FloatArray, quantiles: FloatArray, months: int, origins: IntArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+) -> tuple[FloatArray, ...]:
     history = np.cumsum(~np.isnan(price))
     usable = origins[origins + months < price.size]
     usable = usable[history[usable] >= LEAST_HISTORY_MONTHS]
@@ -100,7 +116,7 @@ def _score_series(
     usable = usable[~np.isnan(quantiles[usable, 0])]
     if usable.size == 0:
         none = np.zeros(0)
-        return none, none, none, none, none
+        return none, none, none, none, none, none
     change = price[months:] - price[:-months]
     walk = []
     for origin in usable:
@@ -108,13 +124,16 @@ def _score_series(
         walk.append(price[origin] + np.quantile(past[~np.isnan(past)], SCORED_LEVELS))
     outcome = price[usable + months]
     own = quantiles[usable][:, SCORED]
-    covered = (outcome >= own[:, 0]) & (outcome <= own[:, -1])
+    median = quantiles[usable, LEVELS.index(0.5)]
+    rows = zip(median, outcome, usable, strict=True)
+    errors = [scaled_error(middle, value, price[: origin + 1]) for middle, value, origin in rows]
     return (
         np.full(usable.size, float(row)),
         usable.astype(np.float64),
         pinball_loss(own, outcome, SCORED_LEVELS),
         pinball_loss(np.asarray(walk), outcome, SCORED_LEVELS),
-        covered.astype(np.float64),
+        np.asarray(errors),
+        integral_transform(own, outcome, SCORED_LEVELS),
     )
 
 

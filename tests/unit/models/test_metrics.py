@@ -8,7 +8,6 @@ from g7warn.models.metrics import (
     calibration_error,
     contingency_scores,
     integral_transform,
-    interval_coverage,
     pinball_loss,
     ranking_area,
     scaled_error,
@@ -18,11 +17,6 @@ from g7warn.models.metrics import (
 def test_pinball_weighs_misses_by_their_level() -> None:
     loss = pinball_loss(np.array([[1.0, 3.0]]), np.array([2.0]), (0.1, 0.9))
     np.testing.assert_allclose(loss, [(0.1 * 1 + 0.1 * 1) / 2])
-
-
-def test_coverage_counts_the_edges_in() -> None:
-    observed = np.array([0.0, 1.0, 2.0])
-    assert interval_coverage(np.zeros(3), np.ones(3), observed) == pytest.approx(2 / 3)
 
 
 def test_the_median_outcome_has_a_transform_of_one_half() -> None:
@@ -63,4 +57,8 @@ def test_a_warning_that_knows_nothing_has_no_extremal_dependence() -> None:
 
 
 def test_scaled_error_of_a_plateau_is_unknown() -> None:
-    assert np.isnan(scaled_error(np.ones(2), np.ones(2), np.ones(10)))
+    assert np.isnan(scaled_error(1.0, 1.0, np.ones(10)))
+
+
+def test_an_error_twice_the_usual_monthly_change_is_two() -> None:
+    assert scaled_error(5.0, 7.0, np.array([1.0, 2.0, 1.0])) == pytest.approx(2.0)
