@@ -3,8 +3,9 @@
 A *cell* is a (series, period); its *versions* are rows with growing `known_at`. A release (a
 payload with its release time) speaks about cells. The rules, in the order of their use:
 
-1. A cell never seen gets its stamped `known_at`, unless an earlier release of the series covered
-   that period and should have held it: then it is known from this release on.
+1. A cell never seen gets its stamped `known_at`, unless an earlier release of the series should
+   have held it: the release went on beyond that period, and the series or another one of the same
+   release began by then. Such a cell is known from this release on.
 2. A value equal to the version in force adds nothing.
 3. Another value is a revision. It cannot have been known before its release, so its `known_at` is
    the later of stamp and release, and one microsecond after the version before it at least.
@@ -113,9 +114,13 @@ def add_in_order(
 def delay_uncovered(
     new: np.ndarray, *, released_at: int, releases: Mapping[int, tuple[Release, ...]]
 ) -> np.ndarray:
-    """Return never-seen cells, later where an earlier release covered them without holding them."""
+    """Return never-seen cells, later where an earlier release should have held them and did not."""
     if not releases or not len(new):
         return new
+    opens_at: dict[int, int] = {}
+    for release in (release for of in releases.values() for release in of):
+        first = opens_at.get(release.released_at, release.first_period)
+        opens_at[release.released_at] = min(first, release.first_period)
     rows = new[np.argsort(new["series_key"], kind="stable")]
     keys, starts = np.unique(rows["series_key"], return_index=True)
     for key, part in zip(keys.tolist(), np.split(rows, starts[1:]), strict=True):
@@ -125,7 +130,7 @@ def delay_uncovered(
                 break  # older ones cannot have missed anything that was known later
             if release.released_at < released_at:
                 missed = part["known_at"] <= release.released_at
-                missed &= part["period"] >= release.first_period
+                missed &= part["period"] >= opens_at[release.released_at]
                 missed &= part["period"] <= release.last_period
                 part[missed] = _delay(part[missed], np.int64(released_at))  # a view into rows
     return rows

@@ -9,6 +9,7 @@ import numpy as np
 
 from g7warn.domain.signal import Direction, Severity, Turn
 from g7warn.models.kernels.moves import SPANS_MONTHS
+from g7warn.signals.lone_move import MONTHLY_JUMP
 from g7warn.signals.severity import STEPS, price_steps
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def find_turns(
     """Return the price that would ease an observed move, then those that would aggravate it.
 
     The bases of next month's changes are known, and so is the extreme that a reversal counts from.
+    A price so far away that it would wait for another one to confirm it is left out.
 
     Args:
         log_prices: One series up to its newest month, NaN = missing.
@@ -54,6 +56,11 @@ def find_turns(
     ladder = [float(np.nanmin(bases)) + sign * math.log1p(s) for s in price_steps(direction)]
     reached = {level: max(bound, floor) for level, bound in zip(STEPS, ladder, strict=True)}
 
+    known = curve[np.isfinite(curve)][-2:]
+
+    def counts_at_once(bound: float) -> bool:
+        return bool(np.abs(bound - known).min() < math.log(MONTHLY_JUMP))
+
     def turn(level: Severity, bound: float, *, share: float, is_easing: bool) -> Turn:
         is_below = (sign > 0) is is_easing
         return Turn(
@@ -65,12 +72,15 @@ def find_turns(
         )
 
     turns, sizes = [], dict(zip(STEPS, price_steps(direction), strict=True))
-    if severity in reached:
-        bound = reached[severity]
+    if severity in reached and counts_at_once(bound := reached[severity]):
         milder = [level for level in STEPS if level < severity and reached[level] < bound]
         level = max(milder, default=Severity.NONE)
         turns.append(turn(level, bound, share=sizes[severity], is_easing=True))
-    by_bound = {bound: level for level, bound in reached.items() if level > severity}
+    by_bound = {
+        bound: level
+        for level, bound in reached.items()
+        if level > severity and counts_at_once(bound)
+    }
     return (
         *turns,
         *(

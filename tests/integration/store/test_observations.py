@@ -121,6 +121,19 @@ def test_file_of_other_years_does_not_count_as_covering_these(store: Engine) -> 
     assert values(store, "1995-01-01") == {"1993": 2.0}
 
 
+def test_years_that_a_release_adds_before_a_series_began_are_known_from_it_on(
+    store: Engine,
+) -> None:
+    since_2020 = [price("2020-01", 1.0, "2020-02-05"), price("2020-02", 2.0, "2020-03-05")]
+    lithium = price("2020-02", 9.0, "2020-03-05", series_id=LITHIUM)
+    append(store, [*since_2020, lithium], "2020-04-01")
+    earlier = price("2020-01", 8.0, "2020-02-05", series_id=LITHIUM)
+    append(store, [*since_2020, earlier, lithium], "2020-05-01")
+    for day_read, periods in (("2020-04-30", ["2020-02"]), ("2020-05-01", ["2020-01", "2020-02"])):
+        table = observations.read(store, as_of=day(day_read), series_ids=[LITHIUM]).table
+        assert sorted(table["period"]) == periods
+
+
 def test_frame_with_several_versions_of_a_cell_keeps_them_all(store: Engine) -> None:
     rows = [price("2020-01", 2.0, "2020-06-01"), price("2020-01", 1.0, "2020-02-05")]
     assert append(store, rows, "2020-02-05") == AppendCounts(new=1, revised=1)

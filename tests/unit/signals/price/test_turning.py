@@ -11,10 +11,10 @@ from tests.support.panels import AS_OF, build_frame, build_rows, price_id, price
 
 
 def rising(*, end: float) -> np.ndarray:
-    """A series that jumped by this factor in its last month, after years without a move."""
+    """A series that jumped by this factor two months ago, after years without a move."""
     wobble = 1.0 + 0.3 * np.sin(np.arange(200.0)) * (np.arange(200.0) < 60)
     prices = 1000.0 * wobble
-    prices[-1] *= end
+    prices[-2:] *= end
     return prices
 
 
