@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -127,13 +128,13 @@ def parse_as_of(text: str) -> datetime:
         >>> parse_as_of("2022-04-05").isoformat()
         '2022-04-05T23:59:59.999999+00:00'
     """
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(text.strip()), time.max, tzinfo=UTC)
     try:
-        if len(text) == len("2022-04-05"):
-            return datetime.combine(date.fromisoformat(text), time.max, tzinfo=UTC)
-        instant = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text.strip())
         return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        message = f"as_of {text!r} is no ISO 8601 date: write it like 2022-04-05"
+        message = f"as_of {text!r} is no date like 2022-04-05 and no time like 2022-04-05T12:00Z"
         raise ConfigurationError(message, as_of=text) from error
 
 

@@ -1,7 +1,7 @@
 """What the orchestrator must know before anything runs: feeds, schedules, assets and `as_of`.
 
-DAG files are parsed every few seconds, so this module imports the standard library and YAML alone
-and hands out plain values. The feeds are those of the catalogue: a dataset added there is a DAG.
+DAG files are parsed every few seconds, so this module imports nothing heavier than YAML and hands
+out plain values. The feeds are those of the catalogue: a dataset added there is a DAG.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from g7warn.domain.period import parse_as_of, refuse_far_future
 from g7warn.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -198,24 +199,6 @@ def _read_entry(entry: Mapping[str, Any]) -> FeedPlan:
         raise ConfigurationError(message, entry=str(entry)[:200]) from error
 
 
-def parse_as_of(text: str) -> datetime:
-    """Return the instant that a date or an ISO 8601 time names; UTC where no offset is given.
-
-    Raises:
-        ConfigurationError: The text is neither.
-
-    Example:
-        >>> parse_as_of("2022-04-05").isoformat()
-        '2022-04-05T00:00:00+00:00'
-    """
-    try:
-        instant = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        message = f"as_of {text!r} is no date like 2022-04-05 and no time like 2022-04-05T12:00Z"
-        raise ConfigurationError(message, as_of=text) from error
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
 def as_of(context: Mapping[str, Any]) -> datetime:
     """Return the instant whose knowledge a task uses, from what Airflow hands it.
 
@@ -224,12 +207,15 @@ def as_of(context: Mapping[str, Any]) -> datetime:
 
     Args:
         context: The task's context.
+
+    Raises:
+        ConfigurationError: What a person asked for is no date, or of a mistyped year.
     """
+    run = context["dag_run"]
     if asked := _asked(context):
-        return parse_as_of(asked)
+        return refuse_far_future(parse_as_of(asked), now=run.run_after)
     if instants := [_event_as_of(event) for event in _events(context)]:
         return max(instants)
-    run = context["dag_run"]
     instant: datetime = run.logical_date or run.run_after
     return instant.astimezone(UTC)
 

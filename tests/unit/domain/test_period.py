@@ -40,8 +40,9 @@ def test_consecutive_months_touch(year: int, month: int) -> None:
     assert this.ends_at == following.starts_at
 
 
-def test_a_bare_date_means_the_end_of_that_day() -> None:
-    assert parse_as_of("2022-04-05").isoformat() == "2022-04-05T23:59:59.999999+00:00"
+@pytest.mark.parametrize("text", ["2022-04-05", "20220405", " 2022-04-05 "])
+def test_a_bare_date_means_the_end_of_that_day(text: str) -> None:
+    assert parse_as_of(text).isoformat() == "2022-04-05T23:59:59.999999+00:00"
 
 
 def test_an_offset_is_honoured() -> None:
@@ -49,5 +50,5 @@ def test_an_offset_is_honoured() -> None:
 
 
 def test_a_text_that_is_no_date_says_what_to_write() -> None:
-    with pytest.raises(ConfigurationError, match="2022-04-05"):
+    with pytest.raises(ConfigurationError, match="'yesterday' is no date like 2022-04-05"):
         parse_as_of("yesterday")
