@@ -67,13 +67,15 @@ def _judge(signals: list[Signal], *, rubric: Rubric) -> Finding:
     ranked = sorted(signals, key=lambda s: (-cell(s), -cell(s, relief=relief), *_tell(s)))
     leading = ranked[0]
     grade, holding_grade = cell(leading), max(cell(s, relief=relief) for s in signals)
+    certainty = rubric.classify(leading, has_budget=False)
+    if certainty == Certainty.UNLIKELY and holding_grade > grade:
+        # only here do words follow the hysteresis: Likely is more than one in two, whatever holds
+        certainty = rubric.classify(leading, relief=relief, has_budget=False)
     return Finding(
         grade=grade,
         holding_grade=holding_grade,
         severity=leading.severity,
-        certainty=rubric.classify(
-            leading, relief=relief if holding_grade > grade else 0.0, has_budget=False
-        ),
+        certainty=certainty,
         leading=leading if leading.severity > Severity.NONE else None,
         signals=tuple(ranked),
     )

@@ -111,11 +111,11 @@ def chain(airflow: Any, passwords: dict[str, str]) -> Client:
 
 
 def test_one_feed_starts_the_whole_chain_by_assets(chain: Client) -> None:
-    first, second = (chain.read_runs(dag_id)[0] for dag_id in CHAIN[:2])
+    # runs by the clock may fall into these seconds too
+    first = next(run for run in chain.read_runs(CHAIN[0]) if run["run_type"] == "manual")
+    second = next(run for run in chain.read_runs(CHAIN[1]) if run["run_type"] == "asset_triggered")
     last = chain.read_notify_run()
-    assert [run["run_type"] for run in (first, second, last)] == [
-        *("manual", "asset_triggered", "asset_triggered")
-    ]
+    assert last["run_type"] == "asset_triggered"
     assert [run["state"] for run in (first, second, last)] == ["success"] * 3
 
 

@@ -106,6 +106,17 @@ def test_a_missing_probability_raises_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("probability", "word"),
+    [(0.28, Certainty.POSSIBLE), (0.47, Certainty.POSSIBLE), (0.51, Certainty.LIKELY)],
+)
+def test_likely_is_said_of_more_than_one_in_two_whatever_holds_the_grade(
+    probability: float, word: Certainty
+) -> None:
+    signal = build_signal(severity=Severity.SEVERE, probability=probability)
+    assert find_stress([signal], rubric=RUBRIC)[NICKEL_UP].certainty == word
+
+
+@pytest.mark.parametrize(
     ("steps", "expected"),
     [
         pytest.param([], Grade.NORMAL, id="no-step"),
