@@ -60,10 +60,10 @@ def describe_hit(hit: Hit) -> dict[str, Any]:
 
 
 def name_choice(facet: str, value: str) -> str:
-    """Return how a facet's value is shown: grades are stored as numbers.
+    """Return how a facet's value is shown: grades are stored as numbers, names without spaces.
 
     Example:
-        >>> name_choice("grades", "3"), name_choice("years", "2022")
-        ('warning', '2022')
+        >>> name_choice("grades", "3"), name_choice("mineral", "iron_ore")
+        ('warning', 'iron ore')
     """
-    return Grade(int(value)).label if facet == "grades" else value
+    return Grade(int(value)).label if facet == "grades" else value.replace("_", " ")
