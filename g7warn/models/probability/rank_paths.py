@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm, qmc, rankdata
 
 from g7warn.models.compiled import FloatArray, compiled
+from g7warn.models.forecast.ewma_pooled import AVERAGING_AUTOCORRELATION
 from g7warn.models.forecast.grid import quantile_weights
 
 PATH_MONTHS: Final = 12
@@ -27,13 +28,6 @@ to 0.006."""
 RANK_CELLS: Final = 400
 """Cells of the rank axis; the finest tail cell is 0.25 %."""
 
-STEP_CORRELATION: Final = 0.25
-"""First-order correlation of changes of monthly averages of a random walk.
-
-Source: Working (1960), Econometrica 28(4), "Note on the correlation of first differences of
-averages in a random chain".
-"""
-
 PATH_SEED: Final = 20_010_101
 """Any number does; this one stays, so that odds can be made again."""
 
@@ -46,7 +40,8 @@ def draw_rank_paths() -> CellArray:
 
     The moving-average coefficient follows from the correlation: theta / (1 + theta^2) equals it.
     """
-    theta = (1.0 - np.sqrt(1.0 - 4.0 * STEP_CORRELATION**2)) / (2.0 * STEP_CORRELATION)
+    rho = AVERAGING_AUTOCORRELATION
+    theta = (1.0 - np.sqrt(1.0 - 4.0 * rho**2)) / (2.0 * rho)
     points = qmc.Sobol(PATH_MONTHS + 1, rng=np.random.default_rng(PATH_SEED)).random(PATHS // 2)
     shocks = norm.ppf(points)
     steps = shocks[:, 1:] + theta * shocks[:, :-1]

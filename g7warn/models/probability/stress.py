@@ -1,8 +1,6 @@
 """The stress model: a forecast, and calibrated odds of every target, with what drives them."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -13,6 +11,7 @@ from g7warn.models.forecast.base import QuantileForecast
 from g7warn.models.forecast.combined import CombinedForecaster, FittedCombination
 from g7warn.models.forecast.features import compute_features, last_rows, read_common
 from g7warn.models.forecast.scaled import build_forecast
+from g7warn.models.kernels.rows import run_blocks
 from g7warn.models.probability.first_passage import passages_by_month
 from g7warn.models.probability.odds_model import (
     ODDS_FEATURES,
@@ -24,9 +23,6 @@ from g7warn.models.probability.odds_model import (
 from g7warn.models.probability.onset import SIGN
 from g7warn.models.probability.standard_passage import passage_share, scale_table
 from g7warn.models.probability.targets import TARGETS, Target, last_barriers
-
-BLOCK: Final = 2_000
-"""Series handled at once by each of two threads: bounds the memory, not the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +84,13 @@ class StressModel:
         """
         check_panel(log_prices)
         common = read_common(log_prices if context is None else context)
-        starts = range(0, max(len(log_prices), 1), BLOCK)
-        with ThreadPoolExecutor(max_workers=2) as workers:
-            blocks = list(
-                workers.map(
-                    lambda start: self._predict_block(log_prices[start : start + BLOCK], common),
-                    starts,
-                )
-            )
+        done: dict[int, StressForecast] = {}
+
+        def work(block: slice) -> None:
+            done[block.start] = self._predict_block(log_prices[block], common)
+
+        run_blocks(work, max(len(log_prices), 1))
+        blocks = [done[start] for start in sorted(done)]
         return blocks[0] if len(blocks) == 1 else join_blocks(blocks)
 
     def _predict_block(self, log_prices: FloatArray, common: FloatArray) -> StressForecast:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from g7warn.errors import InsufficientHistory, ValidationFailed
+from g7warn.models.kernels import rows
 from g7warn.models.probability import (
     ODDS_FEATURES,
     StressModel,
     UntrainedStressModel,
     fit_stress_model,
     fit_stress_or_fall_back,
-    stress,
 )
 
 
@@ -80,7 +80,7 @@ def test_a_shard_with_context_gives_what_one_piece_gives() -> None:
 def test_blocks_of_a_large_panel_join_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = build_panel(seed=11)
     whole = fitted().predict(panel)
-    monkeypatch.setattr(stress, "BLOCK", 7)
+    monkeypatch.setattr(rows, "BLOCK_ROWS", 7)
     blocks = fitted().predict(panel)
     np.testing.assert_allclose(
         blocks.forecast.log_quantiles, whole.forecast.log_quantiles, atol=1e-12
