@@ -11,6 +11,8 @@ from g7warn.domain.place import WORLD
 from g7warn.domain.series import ObsStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from g7warn.signals.panel import Panel
@@ -90,11 +92,24 @@ def read_largest_shares(panel: Panel) -> dict[tuple[str, str], float]:
 
     Of several stages the one where the share is largest counts: it is where the country can hurt.
     """
+    return pick_largest(
+        {
+            (supply.mineral, supply.stage, str(area)): float(share)
+            for supply in read_suppliers(panel)
+            for area, share in supply.shares.iloc[-1].dropna().items()
+        }
+    )
+
+
+def pick_largest(at_stage: Mapping[tuple[str, str, str], float]) -> dict[tuple[str, str], float]:
+    """Return the largest share over the stages, by mineral and country.
+
+    Args:
+        at_stage: Share of the world, 0 to 1, by mineral, stage and country.
+    """
     shares: dict[tuple[str, str], float] = {}
-    for supply in read_suppliers(panel):
-        for area, share in supply.shares.iloc[-1].dropna().items():
-            key = (supply.mineral, str(area))
-            shares[key] = max(float(share), shares.get(key, 0.0))
+    for (mineral, _, area), share in at_stage.items():
+        shares[mineral, area] = max(share, shares.get((mineral, area), 0.0))
     return shares
 
 

@@ -16,7 +16,7 @@ from g7warn.signals.evidence import facts_evidence
 from g7warn.signals.histories import History, read_histories
 from g7warn.signals.observed import observed_signal
 from g7warn.signals.severity import LOSSES, loss_severity
-from g7warn.signals.suppliers import read_suppliers
+from g7warn.signals.suppliers import pick_largest, read_suppliers
 from g7warn.signals.wording import area_name, mineral_name, plain_pct
 
 if TYPE_CHECKING:
@@ -54,10 +54,7 @@ class SupplyShortfall:
             for supply in read_suppliers(panel)
             for area, share in supply.recent_shares.items()
         }
-        largest: dict[tuple[str, str], float] = {}
-        for (mineral, _, area), share in at_stage.items():
-            if share >= max(LEAST_SHARE, largest.get((mineral, area), 0.0)):
-                largest[mineral, area] = share
+        largest = {k: v for k, v in pick_largest(at_stage).items() if v >= LEAST_SHARE}
         histories = [
             (flow, str(stage), history)
             for flow, rows, by in flows
